@@ -1,0 +1,76 @@
+namespace SegNeXt.Core;
+
+/// <summary>
+/// What a model is, apart from its weights; stored as JSON in the metadata of a model file and shared by both engines.
+/// A model with a <see cref="Decoder"/> segments; without one it is MSCAN with its classifier (paper, Table 3).
+/// </summary>
+public sealed record ModelConfig
+{
+    /// <summary>The variant's name: <c>t</c>, <c>s</c>, <c>b</c>, <c>l</c>, or <c>custom</c>.</summary>
+    public string Name { get; init; } = "custom";
+
+    /// <summary>The encoder.</summary>
+    public required MscanConfig Encoder { get; init; }
+
+    /// <summary>The decoder; null for an image classifier.</summary>
+    public DecoderConfig? Decoder { get; init; }
+
+    /// <summary>Number of classes K.</summary>
+    public required int NumClasses { get; init; }
+
+    /// <summary>Names of the K classes, or null when the weights do not tell.</summary>
+    public string[]? ClassNames { get; init; }
+
+    /// <summary>Colours of the K classes as <c>0xRRGGBB</c>, or null when the weights do not tell.</summary>
+    public int[]? Palette { get; init; }
+
+    /// <summary>Mean of R, G, B on the 0–255 scale, subtracted before the network.</summary>
+    public double[] Mean { get; init; } = [123.675, 116.28, 103.53];
+
+    /// <summary>Standard deviation of R, G, B on the 0–255 scale, by which the difference is divided.</summary>
+    public double[] Std { get; init; } = [58.395, 57.12, 57.375];
+
+    /// <summary>Names of the variants in <see cref="Preset"/>.</summary>
+    public static IReadOnlyList<string> PresetNames { get; } = ["t", "s", "b", "l"];
+
+    /// <summary>SegNeXt-T, S, B or L of the paper's Table 2, with the Hamburger decoder.</summary>
+    /// <param name="size"><c>t</c>, <c>s</c>, <c>b</c> or <c>l</c>, in either case.</param>
+    /// <param name="numClasses">Number of classes K.</param>
+    /// <exception cref="InputException">The size is none of the four, or K is out of range.</exception>
+    public static ModelConfig Preset(string size, int numClasses)
+    {
+        ArgumentNullException.ThrowIfNull(size);
+        if (numClasses is < 1 or > 255)
+        {
+            throw new InputException($"The number of classes must be 1 to 255, not {numClasses}.");
+        }
+
+        string name = size.ToLowerInvariant();
+        (MscanConfig encoder, int channels, int rank) = name switch
+        {
+            "t" => (MscanConfig.Tiny, 256, 16),
+            "s" => (MscanConfig.Small, 256, 16),
+            "b" => (MscanConfig.Base, 512, 64),
+            "l" => (MscanConfig.Large, 1024, 64),
+            _ => throw new InputException($"There is no model size '{size}'; the sizes are t, s, b and l."),
+        };
+
+        return new ModelConfig
+        {
+            Name = name,
+            Encoder = encoder,
+            Decoder = new DecoderConfig { Channels = channels, HamChannels = channels, NmfRank = rank },
+            NumClasses = numClasses,
+        };
+    }
+
+    /// <summary>MSCAN-T, S, B or L with its linear classifier (paper, Table 3).</summary>
+    /// <param name="size"><c>t</c>, <c>s</c>, <c>b</c> or <c>l</c>, in either case.</param>
+    /// <param name="numClasses">Number of classes; the paper's ImageNet has 1000.</param>
+    /// <exception cref="InputException">The size is none of the four, or the number of classes is out of range.</exception>
+    public static ModelConfig Classifier(string size, int numClasses = 1000)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(numClasses, 1);
+        return Preset(size, 1) with { Decoder = null, NumClasses = numClasses };
+    }
+}
