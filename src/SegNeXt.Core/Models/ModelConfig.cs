@@ -4,7 +4,7 @@ namespace SegNeXt.Core;
 /// What a model is, apart from its weights; stored as JSON in the metadata of a model file and shared by both engines.
 /// A model with a <see cref="Decoder"/> segments; without one it is MSCAN with its classifier (paper, Table 3).
 /// </summary>
-public sealed record ModelConfig
+public sealed partial record ModelConfig
 {
     /// <summary>The variant's name: <c>t</c>, <c>s</c>, <c>b</c>, <c>l</c>, or <c>custom</c>.</summary>
     public string Name { get; init; } = "custom";

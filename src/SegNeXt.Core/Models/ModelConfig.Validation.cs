@@ -1,0 +1,66 @@
+namespace SegNeXt.Core;
+
+public sealed partial record ModelConfig
+{
+    private const int Stages = 4;
+
+    /// <summary>Checks that the sizes fit together; whoever builds from a config calls this first.</summary>
+    /// <exception cref="InputException">A value is out of range or contradicts another; the message names the field.</exception>
+    public void Validate()
+    {
+        ValidateEncoder();
+        if (Decoder is not null)
+        {
+            ValidateDecoder(Decoder);
+        }
+
+        Require(Decoder is null ? NumClasses >= 1 : NumClasses is >= 1 and <= 255, "NumClasses", $"{NumClasses}", Decoder is null ? "1 or more" : "1 to 255");
+        Require(ClassNames is null || ClassNames.Length == NumClasses, "ClassNames", $"{ClassNames?.Length} names", $"{NumClasses}, one per class");
+        Require(Palette is null || Palette.Length == NumClasses, "Palette", $"{Palette?.Length} colours", $"{NumClasses}, one per class");
+        Require(Mean is { Length: 3 } && Mean.All(double.IsFinite), "Mean", Show(Mean), "three numbers");
+        Require(Std is { Length: 3 } && Std.All(value => double.IsFinite(value) && value > 0), "Std", Show(Std), "three numbers above 0");
+    }
+
+    private void ValidateEncoder()
+    {
+        MscanConfig encoder = Encoder;
+        Require(AllPositive(encoder.EmbedDims), "Encoder.EmbedDims", Show(encoder.EmbedDims), "four numbers above 0");
+        Require(encoder.EmbedDims[0] % 2 == 0, "Encoder.EmbedDims", Show(encoder.EmbedDims), "an even number for the first stage, whose stem starts with half");
+        Require(AllPositive(encoder.Depths), "Encoder.Depths", Show(encoder.Depths), "four numbers above 0");
+        Require(AllPositive(encoder.MlpRatios), "Encoder.MlpRatios", Show(encoder.MlpRatios), "four numbers above 0");
+        Require(encoder.DropPathRate is >= 0 and < 1, "Encoder.DropPathRate", $"{encoder.DropPathRate}", "0 to below 1");
+    }
+
+    private static void ValidateDecoder(DecoderConfig decoder)
+    {
+        Require(decoder.Type == "ham", "Decoder.Type", $"'{decoder.Type}'", "'ham'");
+        Require(decoder.GroupNormGroups >= 1, "Decoder.GroupNormGroups", $"{decoder.GroupNormGroups}", "1 or more");
+        RequireGroups(decoder.Channels, "Decoder.Channels");
+        RequireGroups(decoder.HamChannels, "Decoder.HamChannels");
+        Require(decoder.NmfRank >= 1, "Decoder.NmfRank", $"{decoder.NmfRank}", "1 or more");
+        Require(decoder.NmfTrainSteps >= 0, "Decoder.NmfTrainSteps", $"{decoder.NmfTrainSteps}", "0 or more");
+        Require(decoder.NmfEvalSteps >= 0, "Decoder.NmfEvalSteps", $"{decoder.NmfEvalSteps}", "0 or more");
+        Require(decoder.Dropout is >= 0 and < 1, "Decoder.Dropout", $"{decoder.Dropout}", "0 to below 1");
+        int[] stages = decoder.InputStages ?? [];
+        bool ascending = stages.Zip(stages.Skip(1)).All(pair => pair.First < pair.Second);
+        Require(stages.Length > 0 && ascending && stages.All(stage => stage is >= 0 and < Stages), "Decoder.InputStages", Show(stages), "stages 0 to 3, ascending");
+
+        void RequireGroups(int channels, string field) => Require(
+            channels >= 1 && channels % decoder.GroupNormGroups == 0,
+            field,
+            $"{channels}",
+            $"a multiple of the {decoder.GroupNormGroups} groups of the group norms");
+    }
+
+    private static bool AllPositive(int[]? values) => values is { Length: Stages } && values.All(value => value >= 1);
+
+    private static string Show<T>(T[]? values) => values is null ? "nothing" : $"[{string.Join(", ", values)}]";
+
+    private static void Require(bool holds, string field, string found, string expected)
+    {
+        if (!holds)
+        {
+            throw new InputException($"The model's {field} is {found}; expected {expected}.");
+        }
+    }
+}
