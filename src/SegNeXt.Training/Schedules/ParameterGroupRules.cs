@@ -1,0 +1,48 @@
+namespace SegNeXt.Training;
+
+/// <summary>Which learning rate and weight decay a parameter gets, decided by its name alone.</summary>
+public static class ParameterGroupRules
+{
+    /// <summary>The key of a parameter that no rule names.</summary>
+    public const string NoKey = "-";
+
+    /// <summary>
+    /// The released configuration's rule (<c>paramwise_cfg.custom_keys</c>): the keys <c>pos_block</c>, <c>head</c> and
+    /// <c>norm</c> are tried in this order (longest first, then alphabetical) and the first that the name contains
+    /// wins. <c>head</c> multiplies the rate and keeps the decay, also for the decoder's own normalisations;
+    /// <c>pos_block</c> and <c>norm</c> take the decay away. The stem's two batch norms match none.
+    /// </summary>
+    /// <param name="name">Full parameter name, such as <c>backbone.block1.0.norm1.weight</c>.</param>
+    /// <param name="lr">Base learning rate.</param>
+    /// <param name="decay">Base weight decay.</param>
+    /// <param name="headMultiplier">Factor of the rate for names that hold <c>head</c>; 10 in the paper's recipe.</param>
+    /// <returns>Rate, decay, and the key that matched or <see cref="NoKey"/>.</returns>
+    public static (double Lr, double Decay, string Key) Official(string name, double lr, double decay, double headMultiplier)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (Holds(name, "pos_block"))
+        {
+            return (lr, 0.0, "pos_block");
+        }
+
+        if (Holds(name, "head"))
+        {
+            return (lr * headMultiplier, decay, "head");
+        }
+
+        return Plain(name, lr, decay);
+    }
+
+    /// <summary>One rate for all parameters; no decay for those whose name holds <c>norm</c>.</summary>
+    /// <param name="name">Full parameter name.</param>
+    /// <param name="lr">Base learning rate.</param>
+    /// <param name="decay">Base weight decay.</param>
+    /// <returns>Rate, decay, and the key that matched or <see cref="NoKey"/>.</returns>
+    public static (double Lr, double Decay, string Key) Plain(string name, double lr, double decay)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Holds(name, "norm") ? (lr, 0.0, "norm") : (lr, decay, NoKey);
+    }
+
+    private static bool Holds(string name, string key) => name.Contains(key, StringComparison.Ordinal);
+}
