@@ -10,8 +10,8 @@ internal static class BilinearFloats
     public static void Resize(
         ReadOnlySpan<float> source, int width, int height, int channels, Span<float> target, int newWidth, int newHeight)
     {
-        ResizeAxis columns = ResizeAxis.Columns(width, newWidth);
-        ResizeAxis rows = ResizeAxis.Rows(height, newHeight);
+        ResizeAxis columns = ResizeAxis.Columns(width, newWidth, 0, newWidth);
+        ResizeAxis rows = ResizeAxis.Rows(height, newHeight, 0, newHeight);
         int sourceStride = width * channels;
         int targetStride = newWidth * channels;
         float[][] lines = [new float[targetStride], new float[targetStride]];

@@ -13,20 +13,18 @@ internal static class BilinearRgb
 {
     private const int Channels = 3;
 
-    /// <summary>Resizes <paramref name="source"/> into <paramref name="target"/>, whose size is the wanted one.</summary>
-    public static void Resize(RgbImage source, RgbImage target)
+    /// <summary>Resizes <paramref name="source"/> to the columns and rows of the two tables.</summary>
+    public static void Resize(RgbImage source, in ResizeAxis columns, in ResizeAxis rows, Span<byte> target)
     {
-        ResizeAxis columns = ResizeAxis.Columns(source.Width, target.Width);
-        ResizeAxis rows = ResizeAxis.Rows(source.Height, target.Height);
         int[] columnWeights = PackWeights(columns);
         int fast = CountWholeReads(columns, source.Width);
         int sourceStride = source.Width * Channels;
-        int targetStride = target.Width * Channels;
+        int targetStride = columns.First.Length * Channels;
 
         // One short more than a row: the last pixel of the fast path stores four.
         short[][] lines = [new short[targetStride + 1], new short[targetStride + 1]];
         int[] held = [-1, -1];
-        for (int y = 0; y < target.Height; y++)
+        for (int y = 0; y < rows.First.Length; y++)
         {
             foreach (int row in (ReadOnlySpan<int>)[rows.First[y], rows.Second[y]])
             {
@@ -44,7 +42,7 @@ internal static class BilinearRgb
                 lines[rows.Second[y] & 1].AsSpan(0, targetStride),
                 upper,
                 lower,
-                target.Pixels.AsSpan(y * targetStride, targetStride));
+                target.Slice(y * targetStride, targetStride));
         }
     }
 

@@ -4,7 +4,7 @@ namespace SegNeXt.Core;
 /// Resizing of pictures and label maps, number for number as OpenCV's <c>resize</c> does it, which the released code
 /// trains and tests with (<c>mmcv.imresize</c>).
 /// </summary>
-public static class ImageResize
+public static partial class ImageResize
 {
     /// <summary>
     /// Bilinear, OpenCV's <c>INTER_LINEAR</c> on 8 bits: pixel centres at i + ½, no smoothing when shrinking,
@@ -26,7 +26,7 @@ public static class ImageResize
         }
 
         RgbImage result = new(width, height);
-        BilinearRgb.Resize(image, result);
+        BilinearRgb.Resize(image, ResizeAxis.Columns(image.Width, width, 0, width), ResizeAxis.Rows(image.Height, height, 0, height), result.Pixels);
         return result;
     }
 
@@ -68,8 +68,8 @@ public static class ImageResize
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        int[] columns = NearestAxis(labels.Width, width);
-        int[] rows = NearestAxis(labels.Height, height);
+        int[] columns = NearestIndex(labels.Width, width);
+        int[] rows = NearestIndex(labels.Height, height);
         LabelMap result = new(width, height);
         for (int y = 0; y < height; y++)
         {
@@ -88,18 +88,5 @@ public static class ImageResize
         }
 
         return result;
-    }
-
-    private static int[] NearestAxis(int input, int output)
-    {
-        int[] index = new int[output];
-        // In double precision, as OpenCV: at exact multiples the quotient may round to just below the integer.
-        double scale = 1.0 / ((double)output / input);
-        for (int i = 0; i < output; i++)
-        {
-            index[i] = Math.Min((int)Math.Floor(i * scale), input - 1);
-        }
-
-        return index;
     }
 }
