@@ -1,0 +1,47 @@
+namespace SegNeXt.Training;
+
+/// <summary>Section <c>eval</c>: how and when the model is evaluated.</summary>
+public sealed record EvalSettings
+{
+    /// <summary><c>eval.interval</c>: iterations between two evaluations; 0 for one at the end only.</summary>
+    public int Interval { get; init; } = 1000;
+
+    /// <summary><c>eval.mode</c>: whole images or sliding crops.</summary>
+    public EvalMode Mode { get; init; } = EvalMode.Whole;
+
+    /// <summary><c>eval.crop</c>, <c>HxW</c>: the crop of <see cref="EvalMode.Slide"/>.</summary>
+    public ImageSize? Crop { get; init; }
+
+    /// <summary><c>eval.stride</c>, <c>HxW</c>: the step of <see cref="EvalMode.Slide"/>, at most the crop.</summary>
+    public ImageSize? Stride { get; init; }
+
+    /// <summary><c>eval.split</c>: the split, or null for <c>data.val_split</c>.</summary>
+    public string? Split { get; init; }
+
+    /// <summary><c>eval.resize</c>, written <c>WxH</c>: the box that images are fitted into first; null for their own size.</summary>
+    public ImageSize? Resize { get; init; }
+}
+
+/// <summary>How an image goes through the network at evaluation.</summary>
+public enum EvalMode
+{
+    /// <summary>All at once.</summary>
+    Whole,
+
+    /// <summary>In overlapping crops whose scores are averaged.</summary>
+    Slide,
+}
+
+/// <summary>Section <c>checkpoint</c>.</summary>
+public sealed record CheckpointSettings
+{
+    /// <summary><c>checkpoint.interval</c>: iterations between two checkpoints; 0 for one at the end only.</summary>
+    public int Interval { get; init; } = 1000;
+}
+
+/// <summary>Section <c>log</c>.</summary>
+public sealed record LogSettings
+{
+    /// <summary><c>log.interval</c>: iterations between two lines of <c>log.jsonl</c>, at least 1.</summary>
+    public int Interval { get; init; } = 50;
+}

@@ -1,0 +1,129 @@
+namespace SegNeXt.Training;
+
+/// <summary>Section <c>train</c>: optimiser, schedule, augmentation and loading.</summary>
+public sealed record TrainSettings
+{
+    /// <summary><c>train.iterations</c>: optimiser steps of the whole run.</summary>
+    public int Iterations { get; init; } = 160_000;
+
+    /// <summary><c>train.batch</c>: images a step; with <see cref="Accumulate"/> these are split over several passes.</summary>
+    public int Batch { get; init; } = 16;
+
+    /// <summary><c>train.crop</c>: size of a training crop, <c>HxW</c>.</summary>
+    public ImageSize Crop { get; init; } = new(512, 512);
+
+    /// <summary><c>train.lr</c>: AdamW's base learning rate.</summary>
+    public double LearningRate { get; init; } = 6e-5;
+
+    /// <summary><c>train.weight_decay</c>: AdamW's decoupled decay.</summary>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary><c>train.param_groups</c>: how rate and decay differ between parameters.</summary>
+    public ParameterGroups ParameterGroups { get; init; } = ParameterGroups.Official;
+
+    /// <summary><c>train.head_lr_multiplier</c>: factor of the decoder's rate under <see cref="ParameterGroups.Official"/>.</summary>
+    public double HeadLearningRateMultiplier { get; init; } = 10;
+
+    /// <summary><c>train.betas</c>: AdamW's decay rates of the first and second moment.</summary>
+    public Betas Betas { get; init; } = new(0.9, 0.999);
+
+    /// <summary><c>train.warmup_iterations</c>: length of the linear warm-up.</summary>
+    public int WarmupIterations { get; init; } = 1500;
+
+    /// <summary><c>train.warmup_ratio</c>: factor of the rate at the warm-up's first iteration.</summary>
+    public double WarmupRatio { get; init; } = 1e-6;
+
+    /// <summary><c>train.power</c>: exponent of the polynomial decay.</summary>
+    public double Power { get; init; } = 1.0;
+
+    /// <summary><c>train.min_lr</c>: the rate at the end of the run.</summary>
+    public double MinLearningRate { get; init; }
+
+    /// <summary><c>train.accumulate</c>: passes whose gradients are summed for one step.</summary>
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary><c>train.precision</c>: number format of the forward and backward pass.</summary>
+    public Precision Precision { get; init; } = Precision.Fp32;
+
+    /// <summary><c>train.clip_norm</c>: largest L2 norm of the whole gradient, or null to leave it as it is.</summary>
+    public double? ClipNorm { get; init; }
+
+    /// <summary><c>train.channels_last</c>: whether tensors lie as NHWC in memory, which is faster on CPUs.</summary>
+    public bool ChannelsLast { get; init; } = true;
+
+    /// <summary><c>train.loss_average</c>: the denominator of the cross entropy.</summary>
+    public LossAverage LossAverage { get; init; } = LossAverage.All;
+
+    /// <summary>
+    /// <c>train.resize</c>, written <c>WxH</c> as the released configurations do: the box that an image at ratio 1 is
+    /// fitted into with its proportions kept; null for each image's own size.
+    /// </summary>
+    public ImageSize? Resize { get; init; }
+
+    /// <summary><c>train.ratio_range</c>: the box is scaled by a ratio drawn uniformly from this range.</summary>
+    public RatioRange RatioRange { get; init; } = new(0.5, 2.0);
+
+    /// <summary><c>train.cat_max_ratio</c>: a crop in which one class fills more than this is drawn again.</summary>
+    public double CatMaxRatio { get; init; } = 0.75;
+
+    /// <summary><c>train.flip</c>: probability of a horizontal flip.</summary>
+    public double Flip { get; init; } = 0.5;
+
+    /// <summary><c>train.photometric</c>: whether brightness, contrast, saturation and hue are disturbed.</summary>
+    public bool Photometric { get; init; } = true;
+
+    /// <summary><c>train.workers</c>: threads that prepare batches; 0 for a number that suits the machine.</summary>
+    public int Workers { get; init; }
+
+    /// <summary><c>train.cache</c>: megabytes of decoded images that may be kept in memory; 0 for none.</summary>
+    public int CacheMegabytes { get; init; } = 1024;
+
+    /// <summary>The learning rate over the run.</summary>
+    public PolySchedule CreateSchedule() => new(Iterations, WarmupIterations, WarmupRatio, Power, MinLearningRate);
+
+    /// <summary>Rate and decay of one parameter.</summary>
+    /// <param name="name">Its full name.</param>
+    /// <returns>Rate, decay, and the key of the rule that matched.</returns>
+    public (double Lr, double Decay, string Key) GroupOf(string name) => ParameterGroups switch
+    {
+        ParameterGroups.Official => ParameterGroupRules.Official(name, LearningRate, WeightDecay, HeadLearningRateMultiplier),
+        _ => ParameterGroupRules.Plain(name, LearningRate, WeightDecay),
+    };
+}
+
+/// <summary>How learning rate and weight decay differ between parameters.</summary>
+public enum ParameterGroups
+{
+    /// <summary><see cref="ParameterGroupRules.Official"/>: the decoder learns faster; no decay for the encoder's norms.</summary>
+    Official,
+
+    /// <summary><see cref="ParameterGroupRules.Plain"/>: one rate; no decay for norms. For training from random weights.</summary>
+    Plain,
+}
+
+/// <summary>Number format of the forward and backward pass.</summary>
+public enum Precision
+{
+    /// <summary>32-bit floating point.</summary>
+    Fp32,
+}
+
+/// <summary>The denominator of the cross entropy.</summary>
+public enum LossAverage
+{
+    /// <summary>All pixels, the ignored ones too: the released default.</summary>
+    All,
+
+    /// <summary>The pixels that have a label.</summary>
+    Valid,
+}
+
+/// <summary>AdamW's decay rates.</summary>
+/// <param name="First">Of the gradient's mean, in [0, 1).</param>
+/// <param name="Second">Of its square's mean, in [0, 1).</param>
+public readonly record struct Betas(double First, double Second);
+
+/// <summary>A range of ratios.</summary>
+/// <param name="Min">Smallest, above 0.</param>
+/// <param name="Max">Largest, at least <paramref name="Min"/>.</param>
+public readonly record struct RatioRange(double Min, double Max);
