@@ -157,14 +157,18 @@ logged() {
 build_native() {
   begin_stamp native "$(libtorch_choice)"
   say "Building the native part (about a minute) …"
-  local prefix="${SEGNEXT_LIBTORCH:-}" generator=()
-  command -v make >/dev/null 2>&1 || generator=(-G Ninja)
+  local options=(-DCMAKE_BUILD_TYPE=Release) jobs
+  command -v make >/dev/null 2>&1 || options+=(-G Ninja)
+  # Without libtorch's CMake package, which for a CUDA build would ask for the CUDA toolkit.
+  [ -z "${SEGNEXT_LIBTORCH:-}" ] || options+=(-DSEGNEXT_TORCH_ROOT="$SEGNEXT_LIBTORCH")
+  # libtorch's headers take a compiler more than 1 GB of memory.
+  jobs=$(nproc 2>/dev/null || echo 2)
+  [ "$jobs" -le 8 ] || jobs=8
   # A build folder that was configured for another libtorch keeps its paths.
   local cache="$root/artifacts/native-build/CMakeCache.txt"
   [ -f "$cache" ] && [ "$(cat "$stamps/native" 2>/dev/null)" != "$(libtorch_choice)" ] && rm -rf "$root/artifacts/native-build"
-  logged native-configure cmake -S "$root/native" -B "$root/artifacts/native-build" -DCMAKE_BUILD_TYPE=Release \
-    "${generator[@]+"${generator[@]}"}" ${prefix:+"-DCMAKE_PREFIX_PATH=$prefix${CMAKE_PREFIX_PATH:+;$CMAKE_PREFIX_PATH}"}
-  logged native cmake --build "$root/artifacts/native-build" --parallel "$(nproc 2>/dev/null || echo 2)"
+  logged native-configure cmake -S "$root/native" -B "$root/artifacts/native-build" "${options[@]}"
+  logged native cmake --build "$root/artifacts/native-build" --parallel "$jobs"
   [ -e "$root/artifacts/native/libsegnext_torch.so" ] || die "The native build left no artifacts/native/libsegnext_torch.so."
   end_stamp native
 }

@@ -1,1 +1,3 @@
-return 0;
+using SegNeXt.Cli;
+
+return CommandLine.Run(args);

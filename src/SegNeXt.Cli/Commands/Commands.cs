@@ -1,0 +1,12 @@
+namespace SegNeXt.Cli;
+
+/// <summary>The subcommands, in the order in which help lists them.</summary>
+internal static class Commands
+{
+    /// <summary>Creates all subcommands.</summary>
+    /// <param name="terminal">Where they talk.</param>
+    public static IEnumerable<CliCommand> All(Terminal terminal) =>
+    [
+        new InfoCommand(terminal),
+    ];
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace SegNeXt.Cli;
+
+/// <summary>The options that say what a network runs on: <c>--engine</c>, <c>--device</c>, <c>--threads</c>.</summary>
+internal sealed class EngineArguments
+{
+    private readonly Option<string?> _engine = Opt.Choice("--engine", "What runs the network", "torch");
+    private readonly Option<string?> _device = Opt.Text("--device", "cpu|cuda[:N]", "Where the torch engine runs; cpu unless said otherwise");
+    private readonly Option<int?> _threads = Opt.Whole("--threads", "CPU threads; one per core unless said otherwise", 1, 1024);
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    public void AddTo(Command command)
+    {
+        command.Add(_engine);
+        command.Add(_device);
+        command.Add(_threads);
+    }
+
+    /// <summary>The device's name: <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>; the engine checks it.</summary>
+    /// <param name="parse">The parsed line.</param>
+    public string Device(ParseResult parse) => parse.GetValue(_device) ?? "cpu";
+
+    /// <summary>CPU threads, or null for one per core.</summary>
+    /// <param name="parse">The parsed line.</param>
+    public int? Threads(ParseResult parse) => parse.GetValue(_threads);
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Globalization;
+using Spectre.Console;
+
+namespace SegNeXt.Cli;
+
+/// <summary>Tells how far a known amount of work is: a bar on a terminal, a plain line now and then elsewhere.</summary>
+internal sealed class WorkProgress
+{
+    /// <summary>Time between two plain lines.</summary>
+    private static readonly TimeSpan s_plainInterval = TimeSpan.FromSeconds(10);
+
+    private readonly Terminal _terminal;
+    private readonly string _title;
+    private readonly int _total;
+    private readonly ProgressTask? _bar;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private TimeSpan _told;
+    private int _done;
+
+    private WorkProgress(Terminal terminal, string title, int total, ProgressTask? bar)
+    {
+        _terminal = terminal;
+        _title = title;
+        _total = total;
+        _bar = bar;
+    }
+
+    /// <summary>Does work while progress is shown.</summary>
+    /// <param name="terminal">Where to.</param>
+    /// <param name="title">What is done, such as <c>Predicting</c>.</param>
+    /// <param name="total">Number of steps.</param>
+    /// <param name="work">Does the work and calls <see cref="Advance"/> after each step.</param>
+    public static void Run(Terminal terminal, string title, int total, Action<WorkProgress> work)
+    {
+        if (terminal.Quiet || !terminal.ErrorIsTerminal)
+        {
+            work(new WorkProgress(terminal, title, total, null));
+            return;
+        }
+
+        terminal.ErrorConsole.Progress()
+            .AutoClear(true)
+            .Columns(
+                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+            .Start(context =>
+            {
+                ProgressTask bar = context.AddTask(Markup.Escape(title), maxValue: Math.Max(1, total));
+                work(new WorkProgress(terminal, title, total, bar));
+            });
+    }
+
+    /// <summary>A step is done.</summary>
+    public void Advance()
+    {
+        _done++;
+        if (_bar is not null)
+        {
+            _bar.Increment(1);
+            _bar.Description = Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{_title} {_done} of {_total}"));
+        }
+        else if (_clock.Elapsed - _told >= s_plainInterval && _done < _total)
+        {
+            _told = _clock.Elapsed;
+            TimeSpan left = _clock.Elapsed / _done * (_total - _done);
+            _terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{_title}: {_done} of {_total}, {Duration(left)} left"));
+        }
+    }
+
+    /// <summary>A time span as people say it.</summary>
+    /// <param name="span">Not negative.</param>
+    public static string Duration(TimeSpan span) => span.TotalSeconds < 90
+        ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0} s")
+        : span.TotalMinutes < 90
+            ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0} min")
+            : string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0.0} h");
+}
