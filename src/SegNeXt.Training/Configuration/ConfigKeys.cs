@@ -48,14 +48,14 @@ internal static class ConfigKeys
         Integer("train.workers", 0, Train(t => t.Workers, (t, v) => t with { Workers = v })),
         Integer("train.cache", 0, Train(t => t.CacheMegabytes, (t, v) => t with { CacheMegabytes = v })),
 
-        Integer("eval.interval", 0, Eval(e => e.Interval, (e, v) => e with { Interval = v })),
+        Integer("eval.interval", 1, Eval(e => e.Interval, (e, v) => e with { Interval = v })),
         OptionalText("eval.split", "the name of a split", Eval(e => e.Split, (e, v) => e with { Split = v })),
         Choice("eval.mode", [("whole", EvalMode.Whole), ("slide", EvalMode.Slide)], Eval(e => e.Mode, (e, v) => e with { Mode = v })),
         OptionalSize("eval.crop", Eval(e => e.Crop, (e, v) => e with { Crop = v })),
         OptionalSize("eval.stride", Eval(e => e.Stride, (e, v) => e with { Stride = v })),
         OptionalBox("eval.resize", Eval(e => e.Resize, (e, v) => e with { Resize = v })),
 
-        Integer("checkpoint.interval", 0, Checkpoint(p => p.Interval, (p, v) => p with { Interval = v })),
+        Integer("checkpoint.interval", 1, Checkpoint(p => p.Interval, (p, v) => p with { Interval = v })),
         Integer("log.interval", 1, Log(l => l.Interval, (l, v) => l with { Interval = v })),
     ];
 

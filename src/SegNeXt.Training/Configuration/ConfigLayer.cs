@@ -96,12 +96,6 @@ internal sealed class ConfigLayer
             throw new InputException($"{Origin("train.ratio_range", source)}: 'train.ratio_range' must give the smaller number first.");
         }
 
-        if (config.Train.Batch % config.Train.Accumulate != 0)
-        {
-            throw new InputException(
-                $"{Origin("train.accumulate", source)}: 'train.accumulate' must divide 'train.batch', but {config.Train.Batch} images cannot be split into {config.Train.Accumulate} equal passes.");
-        }
-
         if (config.Eval.Mode == EvalMode.Slide)
         {
             if (config.Eval.Crop is not ImageSize crop || config.Eval.Stride is not ImageSize stride)

@@ -3,7 +3,7 @@ namespace SegNeXt.Training;
 /// <summary>Section <c>eval</c>: how and when the model is evaluated.</summary>
 public sealed record EvalSettings
 {
-    /// <summary><c>eval.interval</c>: iterations between two evaluations; 0 for one at the end only.</summary>
+    /// <summary><c>eval.interval</c>: iterations between two evaluations, at least 1; one more follows the last iteration.</summary>
     public int Interval { get; init; } = 1000;
 
     /// <summary><c>eval.mode</c>: whole images or sliding crops.</summary>
@@ -35,7 +35,7 @@ public enum EvalMode
 /// <summary>Section <c>checkpoint</c>.</summary>
 public sealed record CheckpointSettings
 {
-    /// <summary><c>checkpoint.interval</c>: iterations between two checkpoints; 0 for one at the end only.</summary>
+    /// <summary><c>checkpoint.interval</c>: iterations between two checkpoints, at least 1; one more follows the last iteration.</summary>
     public int Interval { get; init; } = 1000;
 }
 

@@ -59,7 +59,7 @@ public sealed class RunConfigErrorTests : IDisposable
     [InlineData("train.flip=1.5", "'train.flip' must be a number from 0 to 1, not '1.5'.")]
     [InlineData("train.precision=bf16", "'train.precision' bf16 is not supported yet; use fp32.")]
     [InlineData("train.precision=int8", "'train.precision' must be fp32, not 'int8'.")]
-    [InlineData("train.accumulate=3", "'train.accumulate' must divide 'train.batch', but 2 images cannot be split into 3 equal passes.")]
+    [InlineData("eval.interval=0", "'eval.interval' must be a whole number of at least 1, not '0'.")]
     [InlineData("model.size=xl", "'model.size' must be t, s, b or l, not 'xl'.")]
     [InlineData("model.classes=256", "'model.classes' must be a whole number from 1 to 255, or null, not '256'.")]
     [InlineData("data.root=", "'data.root' must be the path of a folder, not 'null'.")]
