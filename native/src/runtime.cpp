@@ -1,0 +1,96 @@
+// Versions, threads, devices, and the state that all topics share.
+#include "shim.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <torch/version.h>
+
+namespace segnext {
+
+thread_local std::string last_error;
+std::atomic<int64_t> live_tensors{0};
+
+}  // namespace segnext
+
+using namespace segnext;
+
+extern "C" {
+
+int32_t segnext_abi_version(void) {
+  return SEGNEXT_ABI_VERSION;
+}
+
+const char* segnext_last_error(void) {
+  return last_error.c_str();
+}
+
+int32_t segnext_torch_version(const char** text) {
+  return guard([&] { *text = TORCH_VERSION; });
+}
+
+int32_t segnext_build_config(const char** text) {
+  return guard([&] {
+    static thread_local std::string config;
+    config = at::show_config();
+    *text = config.c_str();
+  });
+}
+
+int32_t segnext_get_threads(int32_t* count) {
+  return guard([&] { *count = at::get_num_threads(); });
+}
+
+int32_t segnext_set_threads(int32_t count) {
+  return guard([&] { at::set_num_threads(count); });
+}
+
+int32_t segnext_get_interop_threads(int32_t* count) {
+  return guard([&] { *count = at::get_num_interop_threads(); });
+}
+
+int32_t segnext_set_interop_threads(int32_t count) {
+  return guard([&] { at::set_num_interop_threads(count); });
+}
+
+int32_t segnext_cuda_device_count(int32_t* count) {
+  return guard([&] {
+    *count = at::globalContext().hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0;
+  });
+}
+
+int32_t segnext_set_flush_denormals(int32_t on, int32_t* supported) {
+  return guard([&] {
+    *supported = at::globalContext().setFlushDenormal(on != 0) ? 1 : 0;
+    // The mode is each thread's own: the operation threads get it here, one index apiece.
+    at::parallel_for(0, at::get_num_threads(), 1, [&](int64_t, int64_t) {
+      at::globalContext().setFlushDenormal(on != 0);
+    });
+  });
+}
+
+int32_t segnext_get_cudnn_benchmark(int32_t* on) {
+  return guard([&] { *on = at::globalContext().benchmarkCuDNN() ? 1 : 0; });
+}
+
+int32_t segnext_set_cudnn_benchmark(int32_t on) {
+  return guard([&] { at::globalContext().setBenchmarkCuDNN(on != 0); });
+}
+
+int32_t segnext_get_tf32(int32_t* on) {
+  return guard([&] {
+    *on = at::globalContext().allowTF32CuDNN() && at::globalContext().allowTF32CuBLAS() ? 1 : 0;
+  });
+}
+
+int32_t segnext_set_tf32(int32_t on) {
+  return guard([&] {
+    at::globalContext().setAllowTF32CuDNN(on != 0);
+    at::globalContext().setAllowTF32CuBLAS(on != 0);
+  });
+}
+
+int32_t segnext_live_tensors(int64_t* count) {
+  return guard([&] { *count = live_tensors.load(std::memory_order_relaxed); });
+}
+
+}  // extern "C"

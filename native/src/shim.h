@@ -1,0 +1,122 @@
+// What every topic of the shim shares: the guard, and the way between handles and libtorch's types.
+// Also the precompiled header, since libtorch's own headers dominate the build time.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <atomic>
+#include <cstring>
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "segnext_torch.h"
+
+struct segnext_tensor {
+  at::Tensor value;
+};
+
+struct segnext_generator {
+  at::Generator value;
+};
+
+namespace segnext {
+
+extern thread_local std::string last_error;
+extern std::atomic<int64_t> live_tensors;
+
+// Runs the body of an entry: no exception leaves it, whatever its type.
+template <class Body>
+int32_t guard(Body&& body) noexcept {
+  try {
+    body();
+    return SEGNEXT_OK;
+  } catch (const c10::Error& error) {
+    last_error = error.what_without_backtrace();
+    return SEGNEXT_TORCH_ERROR;
+  } catch (const std::exception& error) {
+    last_error = error.what();
+    return SEGNEXT_ERROR;
+  } catch (...) {
+    last_error = "unknown native error";
+    return SEGNEXT_ERROR;
+  }
+}
+
+inline const at::Tensor& in(const segnext_tensor* x) {
+  if (x == nullptr) {
+    throw std::invalid_argument("a tensor handle is null");
+  }
+
+  return x->value;
+}
+
+inline at::Tensor& in(segnext_tensor* x) {
+  if (x == nullptr) {
+    throw std::invalid_argument("a tensor handle is null");
+  }
+
+  return x->value;
+}
+
+inline at::Generator& in(segnext_generator* generator) {
+  if (generator == nullptr) {
+    throw std::invalid_argument("a generator handle is null");
+  }
+
+  return generator->value;
+}
+
+// An undefined tensor is libtorch's "none" for optional inputs.
+inline at::Tensor optional(const segnext_tensor* x) {
+  return x == nullptr ? at::Tensor() : x->value;
+}
+
+inline segnext_tensor* wrap(at::Tensor value) {
+  auto* handle = new segnext_tensor{std::move(value)};
+  live_tensors.fetch_add(1, std::memory_order_relaxed);
+  return handle;
+}
+
+inline void give(segnext_tensor** result, at::Tensor value) {
+  *result = wrap(std::move(value));
+}
+
+inline at::IntArrayRef ints(const int64_t* values, int32_t count) {
+  return at::IntArrayRef(values, static_cast<size_t>(count));
+}
+
+inline std::vector<at::Tensor> list(const segnext_tensor* const* tensors, int32_t count) {
+  std::vector<at::Tensor> values;
+  values.reserve(static_cast<size_t>(count));
+  for (int32_t i = 0; i < count; i++) {
+    values.push_back(in(tensors[i]));
+  }
+
+  return values;
+}
+
+// A Python number keeps its kind; a double that holds an integer must not turn an integral tensor into a float one.
+inline at::Scalar scalar(const at::Tensor& x, double value) {
+  constexpr double exact = 9007199254740992.0;  // 2^53
+  const bool integer = value >= -exact && value <= exact && value == static_cast<double>(static_cast<int64_t>(value));
+  if (integer && at::isIntegralType(x.scalar_type(), /*includeBool=*/true)) {
+    return at::Scalar(static_cast<int64_t>(value));
+  }
+
+  return at::Scalar(value);
+}
+
+inline at::Device device(int32_t type, int32_t index) {
+  return at::Device(static_cast<at::DeviceType>(type), static_cast<at::DeviceIndex>(index));
+}
+
+inline at::TensorOptions options(int32_t type, int32_t device_type, int32_t device_index) {
+  return at::TensorOptions()
+      .dtype(static_cast<at::ScalarType>(type))
+      .device(device(device_type, device_index));
+}
+
+}  // namespace segnext
