@@ -1,0 +1,30 @@
+using SegNeXt.Core;
+
+namespace SegNeXt.Data;
+
+/// <summary>Opens a file that the user named, and turns what the system says into one sentence.</summary>
+internal static class InputFile
+{
+    /// <summary>Runs <paramref name="read"/> on the opened file.</summary>
+    /// <exception cref="InputException">The file is missing, a folder, forbidden, or fails while it is read.</exception>
+    public static T Read<T>(string path, Func<FileStream, T> read)
+    {
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return read(stream);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputException($"{path} does not exist.", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new InputException(Directory.Exists(path) ? $"{path} is a folder, not a file." : $"{path} may not be read by this user.", e);
+        }
+        catch (Exception e) when (e is IOException or NotSupportedException or ArgumentException)
+        {
+            throw new InputException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+}

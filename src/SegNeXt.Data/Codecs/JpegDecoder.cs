@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using SegNeXt.Core;
+
+namespace SegNeXt.Data;
+
+/// <summary>Decodes JPEG by libjpeg-turbo: accurate integer transform, smooth chroma upsampling.</summary>
+/// <remarks>
+/// Every warning of the decoder is a fault of the picture here, since <see cref="JpegStructure"/> has taken the harmless
+/// causes out: a file that ends early, a scan shorter than the size in the header, bad codes, restart markers out of
+/// order. One remains that cannot be seen beforehand: bytes between the end of the last scan's codes and the
+/// end-of-image marker. Some cameras pad there, so a run of one value passes, and <see cref="PaddingLimit"/> bytes of
+/// any; others are codes left over, and mean a damaged scan or a header that claims less height than the scan holds.
+/// </remarks>
+internal static class JpegDecoder
+{
+    /// <summary>Bytes of any value before the end-of-image marker that are no fault.</summary>
+    private const int PaddingLimit = 4;
+
+    private const int Flags = NativeTurboJpeg.AccurateDct | NativeTurboJpeg.LimitScans;
+
+    /// <summary>One decompressor a thread: making one costs as much as decoding a very small picture.</summary>
+    [ThreadStatic]
+    private static TurboJpegHandle? t_decompressor;
+
+    /// <summary>Decodes a whole file.</summary>
+    /// <exception cref="InputException">The file is damaged, incomplete, too large, or of a kind that is not read.</exception>
+    public static RgbImage Decode(ReadOnlySpan<byte> data, string name, ImageReadOptions options)
+    {
+        JpegStructure structure = JpegStructure.Parse(data, name, options);
+        JpegFrame frame = structure.Frame;
+        bool cmyk = frame.Components == 4;
+        int channels = cmyk ? 4 : 3;
+        byte[] pixels = GC.AllocateUninitializedArray<byte>(frame.Width * frame.Height * channels);
+        Decompress(structure.ForDecoder(data), frame, pixels, cmyk ? NativeTurboJpeg.PixelCmyk : NativeTurboJpeg.PixelRgb, name);
+
+        RgbImage image = new(
+            frame.Width,
+            frame.Height,
+            cmyk ? CmykColors.ToRgb(pixels, inverted: structure.AdobeTransform is not null) : pixels);
+        return options.ApplyOrientation ? PictureTurn.Apply(image, structure.Orientation) : image;
+    }
+
+    private static void Decompress(ReadOnlySpan<byte> data, JpegFrame frame, byte[] pixels, int format, string name)
+    {
+        TurboJpegHandle decompressor = t_decompressor ??= Create();
+
+        // The size is stated, so that the library itself keeps within the array.
+        int Run(ReadOnlySpan<byte> jpeg, int flags) => NativeTurboJpeg.Decompress(
+            decompressor, jpeg, new CULong((nuint)jpeg.Length), pixels, frame.Width, 0, frame.Height, format, flags);
+
+        if (Run(data, Flags | NativeTurboJpeg.StopOnWarning) == 0)
+        {
+            return;
+        }
+
+        string fault = NativeTurboJpeg.ErrorText(decompressor);
+        if (IsPadding(fault, data))
+        {
+            // Up to the end of the last scan there was no warning; again, without stopping at this one.
+            if (Run(data, Flags) == 0 || NativeTurboJpeg.ErrorCode(decompressor) == NativeTurboJpeg.ErrorIsWarning)
+            {
+                return;
+            }
+
+            fault = NativeTurboJpeg.ErrorText(decompressor);
+        }
+
+        throw new InputException($"{name} {Explain(fault, frame)}.");
+    }
+
+    private static TurboJpegHandle Create()
+    {
+        TurboJpegHandle handle = NativeTurboJpeg.InitDecompress();
+        return handle.IsInvalid ? throw new InvalidOperationException("libjpeg-turbo could not create a decompressor.") : handle;
+    }
+
+    /// <summary>Whether a warning is "Corrupt JPEG data: 12 extraneous bytes before marker 0xd9" and those bytes are padding.</summary>
+    private static bool IsPadding(string fault, ReadOnlySpan<byte> data)
+    {
+        const string Before = "Corrupt JPEG data: ";
+        const string After = " extraneous bytes before marker 0xd9";
+        if (!fault.StartsWith(Before, StringComparison.Ordinal) || !fault.EndsWith(After, StringComparison.Ordinal)
+            || !int.TryParse(fault.AsSpan(Before.Length, fault.Length - Before.Length - After.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int count))
+        {
+            return false;
+        }
+
+        // The data end with the marker's two bytes.
+        return count <= PaddingLimit
+            || (count <= data.Length - 2 && !data[^(count + 2)..^2].ContainsAnyExcept(data[^3]));
+    }
+
+    private static string Explain(string fault, JpegFrame frame)
+    {
+        string size = $"{frame.Width}×{frame.Height}";
+        return fault switch
+        {
+            _ when fault.Contains("premature end", StringComparison.OrdinalIgnoreCase) =>
+                $"is incomplete: its picture data end before the {size} pixels that its header claims",
+            _ when fault.Contains("extraneous bytes before marker 0xd9", StringComparison.Ordinal) =>
+                $"is damaged: its picture data do not end where the {size} pixels that its header claims are complete",
+            _ => $"is damaged: {fault.Replace("Corrupt JPEG data: ", "", StringComparison.Ordinal).TrimEnd('.')} (libjpeg-turbo)",
+        };
+    }
+}
