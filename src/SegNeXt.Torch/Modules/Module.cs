@@ -36,7 +36,7 @@ public abstract class Module : IDisposable
         {
             foreach ((string below, Module module) in child.NamedModules())
             {
-                yield return new(below.Length == 0 ? name : $"{name}.{below}", module);
+                yield return new(Join(name, below), module);
             }
         }
     }
@@ -96,6 +96,7 @@ public abstract class Module : IDisposable
     /// <exception cref="ArgumentException">The name is taken.</exception>
     protected Tensor RegisterParameter(string name, Tensor tensor)
     {
+        ArgumentException.ThrowIfNullOrEmpty(name);
         Claim(name);
         ArgumentNullException.ThrowIfNull(tensor);
         tensor.RequiresGrad_();
@@ -111,6 +112,7 @@ public abstract class Module : IDisposable
     /// <exception cref="ArgumentException">The name is taken.</exception>
     protected Tensor RegisterBuffer(string name, Tensor tensor)
     {
+        ArgumentException.ThrowIfNullOrEmpty(name);
         Claim(name);
         ArgumentNullException.ThrowIfNull(tensor);
         tensor.LeaveScopes();
@@ -120,7 +122,9 @@ public abstract class Module : IDisposable
 
     /// <summary>Takes ownership of a child module.</summary>
     /// <typeparam name="T">Its type.</typeparam>
-    /// <param name="name">Its part of the keys; unique in the module.</param>
+    /// <param name="name">
+    /// Its part of the keys; unique in the module. Empty puts the child's keys among this module's own, without a prefix.
+    /// </param>
     /// <param name="module">The child.</param>
     /// <returns>The child.</returns>
     /// <exception cref="ArgumentException">The name is taken.</exception>
@@ -161,7 +165,7 @@ public abstract class Module : IDisposable
         {
             foreach ((string name, Tensor tensor) in own(module))
             {
-                yield return new(prefix.Length == 0 ? name : $"{prefix}.{name}", tensor);
+                yield return new(Join(prefix, name), tensor);
             }
         }
     }
@@ -181,9 +185,11 @@ public abstract class Module : IDisposable
         }
     }
 
+    private static string Join(string prefix, string name) =>
+        prefix.Length == 0 ? name : name.Length == 0 ? prefix : $"{prefix}.{name}";
+
     private void Claim(string name)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
         if (_parameters.Concat(_buffers).Any(pair => pair.Key == name) || _children.Any(pair => pair.Key == name))
         {
             throw new ArgumentException($"The module already has something named \"{name}\".", nameof(name));
