@@ -1,0 +1,40 @@
+using SegNeXt.Core;
+using SegNeXt.Torch;
+
+namespace SegNeXt.Models;
+
+/// <summary>SegNeXt: the MSCAN encoder and the Hamburger decoder; state names exactly those of the released code.</summary>
+/// <remarks>SegNeXt (arXiv:2209.08575), Section 3; <c>EncoderDecoder</c> of mmsegmentation.</remarks>
+public sealed class SegmentationModel : Module, IModel
+{
+    /// <summary>Creates the model with initial weights.</summary>
+    /// <param name="config">A configuration with a decoder.</param>
+    /// <param name="generator">Source of the initial weights and of all randomness in training.</param>
+    /// <exception cref="InputException">The configuration's decoder is not known.</exception>
+    public SegmentationModel(ModelConfig config, Generator generator)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        if (config.Decoder is not { Type: "ham" })
+        {
+            throw new InputException($"There is no decoder '{config.Decoder?.Type}'; the decoder is 'ham'.");
+        }
+
+        Config = config;
+        Backbone = RegisterModule("backbone", new Mscan(config.Encoder, generator));
+        DecodeHead = RegisterModule("decode_head", new HamHead(config, generator));
+    }
+
+    /// <inheritdoc/>
+    public ModelConfig Config { get; }
+
+    /// <summary>The encoder.</summary>
+    public Mscan Backbone { get; }
+
+    /// <summary>The decoder.</summary>
+    public HamHead DecodeHead { get; }
+
+    /// <summary>Computes the logits at the decoder's resolution.</summary>
+    /// <param name="x">Normalised pictures <c>[N, 3, H, W]</c>.</param>
+    /// <returns>Logits <c>[N, K, ⌈H/8⌉, ⌈W/8⌉]</c>.</returns>
+    public Tensor Forward(Tensor x) => DecodeHead.Forward(Backbone.Forward(x));
+}
