@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using SegNeXt.Core;
+using SegNeXt.Models;
+using SegNeXt.Torch;
+
+namespace SegNeXt.Training;
+
+/// <summary>Times of one operation over several runs, in milliseconds.</summary>
+/// <param name="MedianMs">The median.</param>
+/// <param name="P95Ms">The 95th percentile.</param>
+public sealed record Timing(double MedianMs, double P95Ms)
+{
+    /// <summary>Summarises measured times.</summary>
+    /// <param name="milliseconds">At least one.</param>
+    public static Timing Of(IReadOnlyList<double> milliseconds)
+    {
+        double[] sorted = [.. milliseconds.Order()];
+        int middle = sorted.Length / 2;
+        double median = sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        return new Timing(median, sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * 0.95))]);
+    }
+}
+
+/// <summary>What a training step is timed with.</summary>
+/// <param name="Model">The model.</param>
+/// <param name="Batch">Images a step.</param>
+/// <param name="Height">Rows of the crop.</param>
+/// <param name="Width">Columns of the crop.</param>
+/// <param name="Steps">Steps that count.</param>
+/// <param name="Warmup">Steps before them.</param>
+/// <param name="ChannelsLast">Memory layout of maps and weights.</param>
+public sealed record StepBenchmarkOptions(
+    ModelConfig Model,
+    int Batch,
+    int Height,
+    int Width,
+    int Steps = 10,
+    int Warmup = 2,
+    bool ChannelsLast = true);
+
+/// <summary>
+/// Times a training step on random pictures and labels: forward, loss at label size, backward, AdamW with the official
+/// groups; the same work as <c>benchmarks/peers/train_step.py</c> does in PyTorch.
+/// </summary>
+public static class StepBenchmark
+{
+    private const double BaseRate = 6e-5;
+    private const double Decay = 0.01;
+    private const double HeadMultiplier = 10;
+
+    /// <summary>Runs the benchmark.</summary>
+    /// <param name="options">What is timed.</param>
+    /// <param name="device">Where.</param>
+    public static Timing Run(StepBenchmarkOptions options, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using Generator generator = new(0);
+        using SegmentationModel model = new(options.Model, generator);
+        model.To(device);
+        MemoryFormat format = options.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
+        model.To(format);
+        model.Train();
+        using AdamW optimizer = new([.. model.NamedParameters().Select(entry =>
+        {
+            (double rate, double decay, _) = ParameterGroupRules.Official(entry.Key, BaseRate, Decay, HeadMultiplier);
+            return new ParameterGroup(entry.Key, entry.Value, rate, decay);
+        })]);
+
+        using TensorScope outer = new();
+        Tensor x = Tensor.Normal([options.Batch, 3, options.Height, options.Width], 0, 1, generator).To(device).To(format);
+        Tensor labels = Labels(options).To(device);
+        var times = new List<double>();
+        for (int step = 0; step < options.Warmup + options.Steps; step++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            using TensorScope scope = new();
+            optimizer.ZeroGrad();
+            Tensor loss = SegmentationLoss.CrossEntropy(model.Forward(x), labels);
+            loss.Backward();
+            optimizer.Step();
+            loss.Item();
+            if (step >= options.Warmup)
+            {
+                times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
+        }
+
+        return Timing.Of(times);
+    }
+
+    private static Tensor Labels(StepBenchmarkOptions options)
+    {
+        var ids = new long[(long)options.Batch * options.Height * options.Width];
+        for (int i = 0; i < ids.Length; i++)
+        {
+            ids[i] = (i * 7919L / 64) % options.Model.NumClasses;
+        }
+
+        return Tensor.FromArray<long>(ids, [options.Batch, options.Height, options.Width]);
+    }
+}

@@ -1,0 +1,47 @@
+using SegNeXt.Core;
+using SegNeXt.Torch;
+
+namespace SegNeXt.Training;
+
+/// <summary>libtorch made ready for a command: threads set, device checked.</summary>
+public static class TorchSetup
+{
+    /// <summary>Sets the number of threads and gives the device.</summary>
+    /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
+    /// <param name="threads">CPU threads, or null for one per core.</param>
+    /// <exception cref="InputException">libtorch is missing, or there is no such device.</exception>
+    public static Device Open(string device, int? threads)
+    {
+        if (!TorchRuntime.IsAvailable(out string? reason))
+        {
+            throw new InputException(reason);
+        }
+
+        TorchRuntime.Threads = threads ?? Environment.ProcessorCount;
+
+        // Sub-normal numbers slow the CPU down many times; they carry nothing here.
+        TorchRuntime.FlushDenormals = true;
+
+        Device parsed;
+        try
+        {
+            parsed = Device.Parse(device);
+        }
+        catch (FormatException)
+        {
+            throw new InputException($"There is no device '{device}'; devices are cpu, cuda and cuda:N.");
+        }
+
+        if (parsed.Type == DeviceType.Cuda && !TorchRuntime.CudaAvailable)
+        {
+            throw new InputException($"Device '{device}' was asked for, but libtorch sees no CUDA device here; use --device cpu.");
+        }
+
+        if (parsed.Type == DeviceType.Cuda && parsed.Index >= TorchRuntime.CudaDeviceCount)
+        {
+            throw new InputException($"Device '{device}' was asked for, but there are {TorchRuntime.CudaDeviceCount} CUDA devices, counted from 0.");
+        }
+
+        return parsed;
+    }
+}
