@@ -9,10 +9,10 @@ public sealed record AugmentationOptions
     /// <summary>Columns of the crop.</summary>
     public int CropWidth { get; init; } = 512;
 
-    /// <summary>Width of the scale at ratio 1; 0 leaves pictures at their own size.</summary>
+    /// <summary>Width of the scale at ratio 1; 0, in both, for each picture's own size.</summary>
     public int ResizeBaseWidth { get; init; } = 2048;
 
-    /// <summary>Height of the scale at ratio 1; 0 leaves pictures at their own size.</summary>
+    /// <summary>Height of the scale at ratio 1; 0, in both, for each picture's own size.</summary>
     public int ResizeBaseHeight { get; init; } = 512;
 
     /// <summary>Lowest resize ratio.</summary>

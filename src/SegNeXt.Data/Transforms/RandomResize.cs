@@ -14,16 +14,16 @@ public sealed class RandomResize : ISampleTransform
     private readonly double _ratioMax;
 
     /// <summary>Creates the step.</summary>
-    /// <param name="baseWidth">Width of the scale at ratio 1; the recipes have 2048.</param>
+    /// <param name="baseWidth">Width of the scale at ratio 1; the recipes have 2048. 0, in both, for each picture's own size.</param>
     /// <param name="baseHeight">Height of the scale at ratio 1; the recipes have 512 or 1024.</param>
     /// <param name="ratioMin">Lowest ratio, above 0.</param>
     /// <param name="ratioMax">Highest ratio.</param>
-    /// <exception cref="InputException">A size below 1, or an empty or non-positive range.</exception>
+    /// <exception cref="InputException">One size below 1, or an empty or non-positive range.</exception>
     public RandomResize(int baseWidth, int baseHeight, double ratioMin = 0.5, double ratioMax = 2.0)
     {
-        if (baseWidth < 1 || baseHeight < 1)
+        if ((baseWidth, baseHeight) != (0, 0) && (baseWidth < 1 || baseHeight < 1))
         {
-            throw new InputException($"The resize base must be at least 1×1, not {baseWidth}×{baseHeight}.");
+            throw new InputException($"The resize base must be at least 1×1, or 0×0 for each picture's own size, not {baseWidth}×{baseHeight}.");
         }
 
         if (!(ratioMin > 0 && ratioMin <= ratioMax && double.IsFinite(ratioMax)))
@@ -52,6 +52,7 @@ public sealed class RandomResize : ISampleTransform
     public (int Width, int Height) DrawSize(int width, int height, ref SampleRandom random)
     {
         double ratio = random.NextDouble(_ratioMin, _ratioMax);
-        return ResizeRule.KeepRatio(width, height, (int)(_baseWidth * ratio), (int)(_baseHeight * ratio));
+        (int scaleWidth, int scaleHeight) = _baseWidth == 0 ? (width, height) : (_baseWidth, _baseHeight);
+        return ResizeRule.KeepRatio(width, height, (int)(scaleWidth * ratio), (int)(scaleHeight * ratio));
     }
 }

@@ -10,7 +10,7 @@ namespace SegNeXt.Data;
 /// </summary>
 public sealed class TrainTransform
 {
-    private readonly RandomResize? _resize;
+    private readonly RandomResize _resize;
     private readonly RandomCrop _crop;
     private readonly RandomFlip _flip;
     private readonly PhotometricDistortion? _photometric;
@@ -23,8 +23,7 @@ public sealed class TrainTransform
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
-        bool resizes = options.ResizeBaseWidth != 0 || options.ResizeBaseHeight != 0;
-        _resize = resizes ? new RandomResize(options.ResizeBaseWidth, options.ResizeBaseHeight, options.RatioMin, options.RatioMax) : null;
+        _resize = new RandomResize(options.ResizeBaseWidth, options.ResizeBaseHeight, options.RatioMin, options.RatioMax);
         _crop = new RandomCrop(options.CropHeight, options.CropWidth, options.CatMaxRatio);
         _flip = new RandomFlip(options.FlipProbability);
         _photometric = options.Photometric;
@@ -55,13 +54,7 @@ public sealed class TrainTransform
             throw new ArgumentException($"3×{Height}×{Width} numbers and {Height}×{Width} labels are needed, the spans hold {image.Length} and {label.Length}.");
         }
 
-        int width = sample.Image.Width;
-        int height = sample.Image.Height;
-        if (_resize is not null)
-        {
-            (width, height) = _resize.DrawSize(width, height, ref random);
-        }
-
+        (int width, int height) = _resize.DrawSize(sample.Image.Width, sample.Image.Height, ref random);
         ResizedLabels labels = new(sample.Label, width, height);
         PixelWindow window = _crop.Draw(labels, ref random);
         bool mirror = _flip.Draw(ref random);

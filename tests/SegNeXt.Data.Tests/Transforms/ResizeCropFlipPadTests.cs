@@ -35,6 +35,13 @@ public class ResizeCropFlipPadTests
     }
 
     [Fact]
+    public void RandomResize_NoBase_TakesThePicturesOwnSize()
+    {
+        SampleRandom random = new(3);
+        Assert.Equal((200, 100), new RandomResize(0, 0, 2, 2).DrawSize(100, 50, ref random));
+    }
+
+    [Fact]
     public void RandomResize_Sample_ResizesPictureAndLabels()
     {
         Sample sample = TestSamples.Random(40, 30, 1);

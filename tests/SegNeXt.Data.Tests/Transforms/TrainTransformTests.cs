@@ -40,7 +40,7 @@ public class TrainTransformTests
     {
         TrainTransform transform = new(new AugmentationOptions
         {
-            ResizeBaseWidth = 0, ResizeBaseHeight = 0, CropHeight = 3, CropWidth = 4, FlipProbability = 0, Photometric = null,
+            ResizeBaseWidth = 0, ResizeBaseHeight = 0, RatioMin = 1, RatioMax = 1, CropHeight = 3, CropWidth = 4, FlipProbability = 0, Photometric = null,
             Mean = [0, 0, 0], Std = [1, 1, 1],
         });
         Sample sample = TestSamples.Random(4, 3, 1);
