@@ -1,0 +1,38 @@
+namespace SegNeXt.Data;
+
+/// <summary>How a <see cref="DataLoader"/> works.</summary>
+public sealed record LoaderOptions
+{
+    /// <summary>Samples in a batch, N.</summary>
+    public int Batch { get; init; } = 8;
+
+    /// <summary>Threads that prepare samples; 0 for as many as the machine has cores, at most 8.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>Batches that may be ready or in preparation ahead of the one being used, at least 1.</summary>
+    public int Prefetch { get; init; } = 3;
+
+    /// <summary>The run's seed.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Batches that a resumed run has already had; the next one is what an unbroken run would get.</summary>
+    public long StartIteration { get; init; }
+
+    /// <summary>Whether each epoch has an order of its own; otherwise the data set's.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Index of this process among those that train together; each gets its share of every step's samples.</summary>
+    public int Rank { get; init; }
+
+    /// <summary>Number of processes that train together.</summary>
+    public int WorldSize { get; init; } = 1;
+
+    /// <summary>
+    /// Bytes of decoded samples that are kept in memory, since decoding costs the most; what comes after is decoded each
+    /// time. 0 for none. The default is 1 GiB, or an eighth of the machine's memory if that is less.
+    /// </summary>
+    public long CacheBytes { get; init; } = DefaultCacheBytes;
+
+    /// <summary>The default of <see cref="CacheBytes"/>.</summary>
+    public static long DefaultCacheBytes { get; } = Math.Min(1L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8);
+}

@@ -1,0 +1,50 @@
+namespace SegNeXt.Data;
+
+/// <summary>
+/// Keeps decoded samples in memory up to a limit. What is in stays in: over shuffled epochs every sample is as likely
+/// to come next as any other, so nothing is gained by putting one in another's place.
+/// </summary>
+internal sealed class SampleCache(ISegmentationDataSet data, long limit)
+{
+    private readonly Sample?[] _kept = new Sample?[data.Count];
+    private long _bytes;
+
+    /// <summary>Bytes of pixels and labels in memory; never above the limit.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>A sample from memory, or else from its files. The caller must not change it.</summary>
+    public Sample Load(int index)
+    {
+        if (Volatile.Read(ref _kept[index]) is Sample kept)
+        {
+            return kept;
+        }
+
+        Sample sample = data.Load(index);
+        long size = sample.Image.Pixels.LongLength + sample.Label.Ids.LongLength;
+        if (Reserve(size) && Interlocked.CompareExchange(ref _kept[index], sample, null) is not null)
+        {
+            // Another thread has loaded the same one meanwhile.
+            Interlocked.Add(ref _bytes, -size);
+        }
+
+        return sample;
+    }
+
+    private bool Reserve(long size)
+    {
+        long used = Interlocked.Read(ref _bytes);
+        while (used + size <= limit)
+        {
+            long seen = Interlocked.CompareExchange(ref _bytes, used + size, used);
+            if (seen == used)
+            {
+                return true;
+            }
+
+            used = seen;
+        }
+
+        return false;
+    }
+}
