@@ -19,10 +19,6 @@ internal static class JpegDecoder
 
     private const int Flags = NativeTurboJpeg.AccurateDct | NativeTurboJpeg.LimitScans;
 
-    /// <summary>One decompressor a thread: making one costs as much as decoding a very small picture.</summary>
-    [ThreadStatic]
-    private static TurboJpegHandle? t_decompressor;
-
     /// <summary>Decodes a whole file.</summary>
     /// <exception cref="InputException">The file is damaged, incomplete, too large, or of a kind that is not read.</exception>
     public static RgbImage Decode(ReadOnlySpan<byte> data, string name, ImageReadOptions options)
@@ -43,7 +39,9 @@ internal static class JpegDecoder
 
     private static void Decompress(ReadOnlySpan<byte> data, JpegFrame frame, byte[] pixels, int format, string name)
     {
-        TurboJpegHandle decompressor = t_decompressor ??= Create();
+        // A new one for each file: one that is used again still has the tables of the file before, and would decode a
+        // file that lacks its own.
+        using TurboJpegHandle decompressor = NativeTurboJpeg.InitDecompress();
 
         // The size is stated, so that the library itself keeps within the array.
         int Run(ReadOnlySpan<byte> jpeg, int flags) => NativeTurboJpeg.Decompress(
@@ -67,12 +65,6 @@ internal static class JpegDecoder
         }
 
         throw new InputException($"{name} {Explain(fault, frame)}.");
-    }
-
-    private static TurboJpegHandle Create()
-    {
-        TurboJpegHandle handle = NativeTurboJpeg.InitDecompress();
-        return handle.IsInvalid ? throw new InvalidOperationException("libjpeg-turbo could not create a decompressor.") : handle;
     }
 
     /// <summary>Whether a warning is "Corrupt JPEG data: 12 extraneous bytes before marker 0xd9" and those bytes are padding.</summary>

@@ -26,6 +26,9 @@ internal static partial class NativeSpng
     /// <summary><c>SPNG_IMG_COMPRESSION_LEVEL</c>: zlib's level.</summary>
     public const int OptionCompressionLevel = 2;
 
+    /// <summary><c>SPNG_IMG_COMPRESSION_STRATEGY</c>: zlib's strategy.</summary>
+    public const int OptionCompressionStrategy = 5;
+
     /// <summary><c>SPNG_FILTER_CHOICE</c>: the set of row filters that the encoder may choose from.</summary>
     public const int OptionFilterChoice = 10;
 
