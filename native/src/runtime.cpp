@@ -3,6 +3,7 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <torch/version.h>
 
 namespace segnext {
@@ -54,7 +55,9 @@ int32_t segnext_set_interop_threads(int32_t count) {
 
 int32_t segnext_cuda_device_count(int32_t* count) {
   return guard([&] {
-    *count = at::globalContext().hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0;
+    // Asked through the device guard: the hooks' own function has changed its name between versions.
+    const bool built = c10::impl::hasDeviceGuardImpl(at::DeviceType::CUDA);
+    *count = built ? c10::impl::getDeviceGuardImpl(at::DeviceType::CUDA)->deviceCount() : 0;
   });
 }
 
