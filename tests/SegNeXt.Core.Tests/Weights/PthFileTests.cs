@@ -86,6 +86,18 @@ public sealed class PthFileTests : IDisposable
         Assert.Equal($"{path}: refused: its pickle asks for 'posix.system', which is neither a tensor nor a plain container; nothing was run.", error.Message);
     }
 
+    [Fact]
+    public void Open_PickleThatWouldMakeAFile_MakesNone()
+    {
+        string marker = _folder.File("marker");
+        byte[] call = [.. Global("posix", "system"), .. Text($"touch {marker}"), 0x85, (byte)'R'];
+        string path = Write(_folder.File("x.pth"), Dict(("state_dict", call)));
+
+        Assert.Throws<InputException>(() => PthFile.Open(path));
+
+        Assert.False(File.Exists(marker));
+    }
+
     [Theory]
     [InlineData("builtins", "eval")]
     [InlineData("builtins", "getattr")]

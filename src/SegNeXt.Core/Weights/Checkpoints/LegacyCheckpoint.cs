@@ -10,9 +10,18 @@ internal static class LegacyCheckpoint
 {
     private static readonly BigInteger s_magic = BigInteger.Parse("119547037146038801333356", System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>Whether a file's first bytes are those of the magic number in a pickle of protocol 2 or higher.</summary>
-    public static bool Matches(ReadOnlySpan<byte> start) =>
-        start is [0x80, >= 2 and <= 5, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, ..];
+    /// <summary>Whether a file's first bytes (24 or more) are those of the magic number in a pickle of protocol 2 to 5.</summary>
+    public static bool Matches(ReadOnlySpan<byte> start)
+    {
+        if (start is not [0x80, >= 2 and <= 5, ..])
+        {
+            return false;
+        }
+
+        // Protocols 4 and 5 open a frame (an opcode and 8 bytes) first; then LONG1, 10 bytes.
+        ReadOnlySpan<byte> rest = start[(start is [_, _, 0x95, _, _, _, _, _, _, _, _, ..] ? 11 : 2)..];
+        return rest is [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, ..];
+    }
 
     /// <summary>Reads the object tree; the storages' bytes stay where they are.</summary>
     /// <exception cref="InputException">The file is damaged, or not a checkpoint of tensors.</exception>

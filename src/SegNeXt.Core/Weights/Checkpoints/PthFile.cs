@@ -55,7 +55,7 @@ public sealed class PthFile : ITensorSource
         MappedFile store = MappedFile.Open(path);
         try
         {
-            byte[] start = new byte[Math.Min(store.Length, 16)];
+            byte[] start = new byte[Math.Min(store.Length, 24)];
             store.Read(0, start);
             object? root = start is [(byte)'P', (byte)'K', ..] ? ZipCheckpoint.Load(store, path)
                 : LegacyCheckpoint.Matches(start) ? LegacyCheckpoint.Load(store, path)

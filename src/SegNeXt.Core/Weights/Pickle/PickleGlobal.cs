@@ -15,7 +15,7 @@ internal enum PickleMaker
     Device,
     NumpyDType,
     NumpyScalar,
-    EncodeText,
+    Bytes,
     Set,
     PlainType,
     TypedStorage,
@@ -39,11 +39,13 @@ internal sealed record PickleGlobal(string Name, PickleMaker Maker, TensorDType?
         yield return new("collections.OrderedDict", PickleMaker.OrderedDict);
         yield return new("collections.defaultdict", PickleMaker.DefaultDict);
         yield return new("argparse.Namespace", PickleMaker.Namespace);
-        yield return new("_codecs.encode", PickleMaker.EncodeText);
+        yield return new("_codecs.encode", PickleMaker.Bytes);
         foreach (string builtins in (string[])["builtins", "__builtin__"])
         {
             yield return new($"{builtins}.set", PickleMaker.Set);
             yield return new($"{builtins}.frozenset", PickleMaker.Set);
+            yield return new($"{builtins}.bytes", PickleMaker.Bytes);
+            yield return new($"{builtins}.bytearray", PickleMaker.Bytes);
             foreach (string type in (string[])["dict", "list", "tuple", "int", "float", "bool", "str"])
             {
                 yield return new($"{builtins}.{type}", PickleMaker.PlainType);

@@ -64,7 +64,9 @@ internal sealed partial class PickleMachine
         PickleMaker.NumpyDType when arguments is [string code, ..] => new NumpyType(code),
         PickleMaker.NumpyScalar when arguments is [NumpyType type, byte[] bytes] =>
             type.Decode(bytes, out object? value) ? value : throw input.Fault($"a numpy scalar of type {MessageText.Quote(type.Code)}"),
-        PickleMaker.EncodeText when arguments is [string text, "latin1" or "latin-1"] => EncodeText(text),
+        PickleMaker.Bytes when arguments is [string text, "latin1" or "latin-1"] => EncodeText(maker, text),
+        PickleMaker.Bytes when arguments is [byte[] bytes] => bytes,
+        PickleMaker.Bytes when arguments is [] => Array.Empty<byte>(),
         PickleMaker.Set when arguments is [] => new List<object?>(),
         PickleMaker.Set when arguments is [List<object?> items] => CopyList(items),
         _ => throw BadCall(maker.Name),
@@ -107,10 +109,10 @@ internal sealed partial class PickleMachine
         return [.. items.Select(item => item is long size ? size : throw input.Fault("a shape is not a tuple of numbers"))];
     }
 
-    private byte[] EncodeText(string text)
+    private byte[] EncodeText(PickleGlobal maker, string text)
     {
         Spend(text.Length / 64);
-        return text.All(c => c < 256) ? Encoding.Latin1.GetBytes(text) : throw BadCall("_codecs.encode");
+        return text.All(c => c < 256) ? Encoding.Latin1.GetBytes(text) : throw BadCall(maker.Name);
     }
 
     private void Build(object? target, object? state)

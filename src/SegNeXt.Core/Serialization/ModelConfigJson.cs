@@ -1,0 +1,174 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace SegNeXt.Core;
+
+/// <summary>
+/// A model's config as JSON, as it stands in the metadata of a model file under <see cref="MetadataKey"/>: the
+/// properties of <see cref="ModelConfig"/> in snake_case, colours as <c>#rrggbb</c>.
+/// </summary>
+public static class ModelConfigJson
+{
+    /// <summary>Key of the config in a safetensors file's metadata.</summary>
+    public const string MetadataKey = "segnext.config";
+
+    /// <summary>Writes a config on one line; fields that are null are left out.</summary>
+    /// <param name="config">The config.</param>
+    /// <exception cref="InputException">The config contradicts itself.</exception>
+    public static string Serialize(ModelConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        config.Validate();
+        ModelConfigDocument document = new()
+        {
+            Name = config.Name,
+            Encoder = new()
+            {
+                EmbedDims = config.Encoder.EmbedDims,
+                Depths = config.Encoder.Depths,
+                MlpRatios = config.Encoder.MlpRatios,
+                DropPathRate = config.Encoder.DropPathRate,
+            },
+            Decoder = config.Decoder is { } decoder ? ToDocument(decoder) : null,
+            NumClasses = config.NumClasses,
+            ClassNames = config.ClassNames,
+            Palette = config.Palette is { } palette ? Array.ConvertAll(palette, colour => $"#{colour & 0xffffff:x6}") : null,
+            Mean = config.Mean,
+            Std = config.Std,
+        };
+        return JsonSerializer.Serialize(document, ModelConfigContext.Default.ModelConfigDocument);
+    }
+
+    /// <summary>The metadata of a model file: its config, and <c>format</c> = <c>pt</c> as PyTorch's tools expect.</summary>
+    /// <param name="config">The config.</param>
+    /// <exception cref="InputException">The config contradicts itself.</exception>
+    public static Dictionary<string, string> Metadata(ModelConfig config) =>
+        new(StringComparer.Ordinal) { ["format"] = "pt", [MetadataKey] = Serialize(config) };
+
+    /// <summary>Reads a config and checks every field.</summary>
+    /// <param name="json">The JSON.</param>
+    /// <param name="where">Where it comes from, to begin messages with: a file's name.</param>
+    /// <exception cref="InputException">A field is unknown, missing, of the wrong type or out of range; the message names it.</exception>
+    public static ModelConfig Deserialize(string json, string where)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ModelConfigDocument? document;
+        try
+        {
+            using JsonDocument tree = JsonDocument.Parse(json);
+            CheckNames(tree.RootElement, ModelConfigContext.Default.ModelConfigDocument, "", where);
+            document = tree.Deserialize(ModelConfigContext.Default.ModelConfigDocument);
+        }
+        catch (JsonException error)
+        {
+            string field = error.Path?.TrimStart('$').TrimStart('.') ?? "";
+            throw new InputException(
+                field.Length > 0
+                    ? $"{where}: model config: the field {MessageText.Quote(field)} is of the wrong type or out of range."
+                    : $"{where}: model config: not valid JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}).",
+                error);
+        }
+        catch (InvalidOperationException error)
+        {
+            // A text with half a surrogate pair.
+            throw new InputException($"{where}: model config: a text in it is not valid Unicode.", error);
+        }
+
+        ModelConfig config = ToConfig(document!, where);
+        ModelConfigLimits.Check(config, where);
+        return config;
+    }
+
+    private static ModelConfigDocument.DecoderDocument ToDocument(DecoderConfig decoder) => new()
+    {
+        Type = decoder.Type,
+        Channels = decoder.Channels,
+        HamChannels = decoder.HamChannels,
+        NmfRank = decoder.NmfRank,
+        NmfTrainSteps = decoder.NmfTrainSteps,
+        NmfEvalSteps = decoder.NmfEvalSteps,
+        GroupNormGroups = decoder.GroupNormGroups,
+        Dropout = decoder.Dropout,
+        InputStages = decoder.InputStages,
+    };
+
+    private static ModelConfig ToConfig(ModelConfigDocument document, string where)
+    {
+        ModelConfigDocument.EncoderDocument encoder = document.Encoder ?? throw Missing("encoder");
+        MscanConfig mscan = new() { EmbedDims = encoder.EmbedDims ?? throw Missing("encoder.embed_dims"), Depths = encoder.Depths ?? throw Missing("encoder.depths") };
+        ModelConfig config = new()
+        {
+            Encoder = mscan with
+            {
+                MlpRatios = encoder.MlpRatios ?? mscan.MlpRatios,
+                DropPathRate = encoder.DropPathRate ?? mscan.DropPathRate,
+            },
+            NumClasses = document.NumClasses ?? throw Missing("num_classes"),
+        };
+        return config with
+        {
+            Name = document.Name ?? config.Name,
+            Decoder = document.Decoder is { } decoder ? ToDecoder(decoder) : null,
+            ClassNames = document.ClassNames,
+            Palette = document.Palette is { } palette ? Array.ConvertAll(palette, colour => ToColour(colour, where)) : null,
+            Mean = document.Mean ?? config.Mean,
+            Std = document.Std ?? config.Std,
+        };
+
+        InputException Missing(string field) => new($"{where}: model config: the field {field} is missing.");
+
+        DecoderConfig ToDecoder(ModelConfigDocument.DecoderDocument decoder)
+        {
+            DecoderConfig basis = new()
+            {
+                Channels = decoder.Channels ?? throw Missing("decoder.channels"),
+                HamChannels = decoder.HamChannels ?? throw Missing("decoder.ham_channels"),
+                NmfRank = decoder.NmfRank ?? throw Missing("decoder.nmf_rank"),
+            };
+            return basis with
+            {
+                Type = decoder.Type ?? basis.Type,
+                NmfTrainSteps = decoder.NmfTrainSteps ?? basis.NmfTrainSteps,
+                NmfEvalSteps = decoder.NmfEvalSteps ?? basis.NmfEvalSteps,
+                GroupNormGroups = decoder.GroupNormGroups ?? basis.GroupNormGroups,
+                Dropout = decoder.Dropout ?? basis.Dropout,
+                InputStages = decoder.InputStages ?? basis.InputStages,
+            };
+        }
+    }
+
+    private static int ToColour(string? text, string where) =>
+        text is ['#', ..] && text.Length == 7 && int.TryParse(text.AsSpan(1), System.Globalization.NumberStyles.AllowHexSpecifier, null, out int colour)
+            ? colour
+            : throw new InputException($"{where}: model config: palette holds {MessageText.Quote(text ?? "null")}, but a colour is '#rrggbb'.");
+
+    /// <summary>Refuses names that are unknown or given twice, by the list that the serializer itself goes by.</summary>
+    private static void CheckNames(JsonElement element, JsonTypeInfo type, string prefix, string where)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            if (prefix.Length == 0)
+            {
+                throw new InputException($"{where}: model config: an object was expected.");
+            }
+
+            return;
+        }
+
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            JsonPropertyInfo known = type.Properties.FirstOrDefault(candidate => candidate.Name == property.Name)
+                ?? throw new InputException($"{where}: model config: unknown field {MessageText.Quote(prefix + property.Name)}.");
+            if (!names.Add(property.Name))
+            {
+                throw new InputException($"{where}: model config: the field {MessageText.Quote(prefix + property.Name)} is given twice.");
+            }
+
+            if (ModelConfigContext.Default.GetTypeInfo(known.PropertyType) is { Kind: JsonTypeInfoKind.Object } inner)
+            {
+                CheckNames(property.Value, inner, $"{prefix}{property.Name}.", where);
+            }
+        }
+    }
+}
