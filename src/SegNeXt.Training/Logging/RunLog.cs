@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using SegNeXt.Core;
 
@@ -97,7 +98,8 @@ public sealed class RunLog : IDisposable
         }
 
         (List<(LogEntry Entry, string Text)> lines, _) = Scan(path);
-        AtomicFile.WriteText(path, string.Concat(lines.Where(line => line.Entry.Iteration <= iteration).Select(line => line.Text + "\n")));
+        byte[] kept = Encoding.UTF8.GetBytes(string.Concat(lines.Where(line => line.Entry.Iteration <= iteration).Select(line => line.Text + "\n")));
+        AtomicFile.Write(path, stream => stream.Write(kept));
     }
 
     /// <inheritdoc/>
@@ -165,7 +167,7 @@ public sealed class RunLog : IDisposable
                 return last ? (entries, start) : throw new InputException($"{path}:{number}: is no line of a log.");
             }
 
-            entries.Add((entry, System.Text.Encoding.UTF8.GetString(line.Span)));
+            entries.Add((entry, Encoding.UTF8.GetString(line.Span)));
             start += length + 1;
         }
 
