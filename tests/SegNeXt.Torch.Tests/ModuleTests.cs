@@ -50,6 +50,14 @@ public sealed class ModuleTests : TorchTest
     }
 
     [Fact]
+    public void RegisterModule_EmptyName_AddsNoPrefix()
+    {
+        using Wrapper wrapper = new();
+
+        Assert.Equal(["weight", "bias"], wrapper.StateTensors().Select(static pair => pair.Key));
+    }
+
+    [Fact]
     public void Train_Mode_ReachesAllModules()
     {
         using Network network = new();
@@ -112,6 +120,11 @@ public sealed class ModuleTests : TorchTest
 
         Assert.Null(network.Stem.Weight.Grad);
         Assert.Same(network.Stem.Weight, network.NamedParameters().First(static pair => pair.Key == "stem.weight").Value);
+    }
+
+    private sealed class Wrapper : Module
+    {
+        internal Wrapper() => RegisterModule(string.Empty, new Linear(1, 1));
     }
 
     private sealed class Network : Module
