@@ -145,7 +145,7 @@ internal sealed class LineChart
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>The curves for the script: <c>[{name, x: […], y: [text …], at: […]}]</c>, the faint one only if alone.</summary>
+    /// <summary>The curves for the script: <c>[{name, style, x: [number …], y: [text or null …]}]</c>.</summary>
     private string Data()
     {
         using MemoryStream stream = new();

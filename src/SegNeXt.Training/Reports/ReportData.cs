@@ -65,7 +65,16 @@ internal sealed record ReportData
             return (null, null);
         }
 
-        string text = File.ReadAllText(path);
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: cannot be read: {exception.Message}", exception);
+        }
+
         try
         {
             return (text, RunConfig.Load(path, []));
