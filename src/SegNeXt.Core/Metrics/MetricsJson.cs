@@ -19,6 +19,21 @@ public static class MetricsJson
     public static void Write(Utf8JsonWriter writer, SegmentationMetrics metrics, IReadOnlyList<string> names, long images, double seconds)
     {
         ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteStartObject();
+        WriteFields(writer, metrics, names, images, seconds);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the fields of <see cref="Write"/> into an object that the caller opened and may add to.</summary>
+    /// <param name="writer">Stands inside an object.</param>
+    /// <param name="metrics">The figures.</param>
+    /// <param name="names">The classes' names, one per class in the order of the ids.</param>
+    /// <param name="images">Number of pictures.</param>
+    /// <param name="seconds">Time taken.</param>
+    /// <exception cref="ArgumentException">There are more or fewer names than classes.</exception>
+    public static void WriteFields(Utf8JsonWriter writer, SegmentationMetrics metrics, IReadOnlyList<string> names, long images, double seconds)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(metrics);
         ArgumentNullException.ThrowIfNull(names);
         if (names.Count != metrics.Classes.Count)
@@ -26,7 +41,6 @@ public static class MetricsJson
             throw new ArgumentException($"There are {names.Count} names for {metrics.Classes.Count} classes.", nameof(names));
         }
 
-        writer.WriteStartObject();
         WriteFraction(writer, "aAcc", metrics.AAcc);
         WriteFraction(writer, "mIoU", metrics.MIoU);
         WriteFraction(writer, "mAcc", metrics.MAcc);
@@ -41,7 +55,6 @@ public static class MetricsJson
         writer.WriteEndArray();
         writer.WriteNumber("images", images);
         WriteFraction(writer, "seconds", seconds);
-        writer.WriteEndObject();
     }
 
     /// <summary>The same as indented text.</summary>

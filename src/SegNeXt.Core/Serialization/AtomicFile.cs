@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace SegNeXt.Core;
 
 /// <summary>Writes files so that nobody ever sees half of one, whatever goes wrong in between.</summary>
@@ -38,6 +40,16 @@ public static class AtomicFile
         {
             Remove(temporary);
         }
+    }
+
+    /// <summary>Writes a text as UTF-8 without a mark at its beginning, wholly or not at all.</summary>
+    /// <param name="path">Where the file goes; its folder must exist.</param>
+    /// <param name="text">The content.</param>
+    /// <exception cref="InputException">The folder is missing or not writable, or no space is left.</exception>
+    public static void WriteText(string path, string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        Write(path, stream => stream.Write(bytes));
     }
 
     private static string FinalTarget(string path)

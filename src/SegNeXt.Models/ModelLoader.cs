@@ -1,0 +1,78 @@
+using SegNeXt.Core;
+using SegNeXt.Torch;
+
+namespace SegNeXt.Models;
+
+/// <summary>What a loading did.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Loaded">Tensors loaded.</param>
+/// <param name="Total">Tensors that the network has.</param>
+/// <param name="Skipped">Tensors of the file that were left out on purpose, with the reason.</param>
+/// <param name="Notes">What was guessed and from what.</param>
+public sealed record LoadReport(string Path, int Loaded, int Total, IReadOnlyList<string> Skipped, IReadOnlyList<string> Notes)
+{
+    /// <summary>The sentence that every loading says.</summary>
+    public override string ToString() => $"{Path}: loaded {Loaded} of {Total} tensors";
+}
+
+/// <summary>From a weight file to a network.</summary>
+public static class ModelLoader
+{
+    private const string ClassifierPrefix = "decode_head.conv_seg.";
+
+    /// <summary>Builds the segmentation model that a file holds and loads its weights.</summary>
+    /// <param name="path">A <c>.safetensors</c> or official <c>.pth</c> file.</param>
+    /// <param name="generator">Source of the model's randomness, should it be trained.</param>
+    /// <returns>The model, on the CPU, in evaluation mode, and what loading had to say.</returns>
+    /// <exception cref="InputException">The file is damaged, or no segmentation model, or tensors do not fit.</exception>
+    public static (SegmentationModel Model, LoadReport Report) OpenSegmentationModel(string path, Generator generator)
+    {
+        using ITensorSource source = TensorFiles.Open(path);
+        RecoveredModel recovered = ModelInspector.Recover(source);
+        if (recovered.Config.Decoder is null)
+        {
+            throw new InputException($"{path} holds an image classifier (MSCAN with {recovered.Config.NumClasses} classes), which has no decoder to segment with; `train --init` starts a segmentation model from it.");
+        }
+
+        var model = new SegmentationModel(recovered.Config, generator);
+        model.Eval();
+        return (model, Load(model, source, recovered, recovered.NameMap, null));
+    }
+
+    /// <summary>Starts training from a file: all of it where the classes agree, else everything but the classifier, or the encoder alone.</summary>
+    /// <param name="model">The model to fill.</param>
+    /// <param name="path">Weights of the same encoder: a segmentation model, or MSCAN's image classifier.</param>
+    /// <returns>What was loaded and what was left at its initial values.</returns>
+    /// <exception cref="InputException">The encoder is another one; all tensors that do not fit are named.</exception>
+    public static LoadReport Initialise(SegmentationModel model, string path)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using ITensorSource source = TensorFiles.Open(path);
+        RecoveredModel recovered = ModelInspector.Recover(source);
+        if (recovered.Config.Decoder is not { } decoder)
+        {
+            MatchOptions encoderAlone = new() { LeaveOut = spec => !spec.Name.StartsWith(ModelLayout.BackbonePrefix, StringComparison.Ordinal) };
+            return Load(model, source, recovered, ModelInspector.BackboneMap(source), encoderAlone);
+        }
+
+        bool sameDecoder = decoder.HamChannels == model.Config.Decoder!.HamChannels && decoder.Channels == model.Config.Decoder.Channels;
+        bool sameClasses = recovered.Config.NumClasses == model.Config.NumClasses;
+        MatchOptions options = new()
+        {
+            LeaveOut = spec =>
+                (!sameDecoder && spec.Name.StartsWith(ModelLayout.DecoderPrefix, StringComparison.Ordinal)) ||
+                (!sameClasses && spec.Name.StartsWith(ClassifierPrefix, StringComparison.Ordinal)) ||
+                spec.Name == ModelLayout.BasesName,
+        };
+        return Load(model, source, recovered, recovered.NameMap, options);
+    }
+
+    private static LoadReport Load(
+        SegmentationModel model, ITensorSource source, RecoveredModel recovered, IReadOnlyDictionary<string, string> names, MatchOptions? options)
+    {
+        IReadOnlyList<TensorSpec> expected = [.. ModelLayout.Enumerate(model.Config), .. ModelLayout.OptionalBases(model.Config)];
+        MatchResult match = StateMatcher.Match(source, expected, names, options);
+        ModelState.Load(model, source, match);
+        return new LoadReport(source.Path, match.Loaded, match.Total, recovered.Skipped, recovered.Notes);
+    }
+}
