@@ -1,0 +1,34 @@
+using SegNeXt.Core;
+using SegNeXt.Models;
+using SegNeXt.Torch;
+
+namespace SegNeXt.Training;
+
+/// <summary>How to open an engine.</summary>
+/// <param name="Device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
+/// <param name="Threads">CPU threads, or null for one per core.</param>
+public sealed record EngineOptions(string Device = "cpu", int? Threads = null);
+
+/// <summary>An opened engine and what loading its weights had to say.</summary>
+/// <param name="Segmenter">The engine; the caller disposes it.</param>
+/// <param name="Loaded">What was loaded: "loaded N of N tensors", skipped tensors, notes.</param>
+public sealed record OpenedSegmenter(ISegmenter Segmenter, LoadReport Loaded);
+
+/// <summary>From a weight file to a segmenter.</summary>
+public static class SegmenterFactory
+{
+    /// <summary>Opens the torch engine with a file's weights.</summary>
+    /// <param name="weights">A <c>.safetensors</c> or official <c>.pth</c> file of a segmentation model.</param>
+    /// <param name="options">Device and threads.</param>
+    /// <exception cref="InputException">The file or the device cannot be used.</exception>
+    public static OpenedSegmenter Open(string weights, EngineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Device device = TorchSetup.Open(options.Device, options.Threads);
+        using Generator generator = new(0);
+        (SegmentationModel model, LoadReport report) = ModelLoader.OpenSegmentationModel(weights, generator);
+        model.To(device);
+        model.To(MemoryFormat.ChannelsLast);
+        return new OpenedSegmenter(new TorchSegmenter(model, device), report);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using SegNeXt.Core;
+using SegNeXt.Data;
+
+namespace SegNeXt.Training;
+
+/// <summary>
+/// The folder of a run: <c>config.yaml</c>, <c>run.json</c>, <c>log.jsonl</c>, TensorBoard events, <c>last/</c>,
+/// <c>best.safetensors</c>, <c>evaluation.json</c>, <c>confusion.png</c>, <c>samples/</c>, <c>report.html</c>.
+/// </summary>
+public sealed class RunFolder
+{
+    /// <summary>Opens or creates the folder.</summary>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="InputException">It cannot be created.</exception>
+    public RunFolder(string path)
+    {
+        Path = path;
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: the folder of the run cannot be created: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The folder's path.</summary>
+    public string Path { get; }
+
+    /// <summary>The weights of the best evaluation.</summary>
+    public string BestWeights => File("best.safetensors");
+
+    /// <summary>The resolved configuration.</summary>
+    public string Config => File("config.yaml");
+
+    /// <summary>The log.</summary>
+    public string Log => File("log.jsonl");
+
+    /// <summary>Pictures for the report.</summary>
+    public string Samples => File("samples");
+
+    /// <summary>Whether a run has been started here.</summary>
+    public bool HasRun => System.IO.File.Exists(Config) || System.IO.File.Exists(Log);
+
+    /// <summary>Writes the last evaluation: CLI.md's JSON with the confusion matrix and palette, and its picture.</summary>
+    /// <param name="result">The evaluation.</param>
+    /// <param name="classes">Names and colours.</param>
+    public void WriteEvaluation(EvaluationResult result, ClassSet classes)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(classes);
+        AtomicFile.Write(File("evaluation.json"), stream =>
+        {
+            using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true });
+            json.WriteStartObject();
+            MetricsJson.WriteFields(json, result.Metrics, classes.Names, result.Images, result.Seconds);
+            json.WriteStartArray("palette");
+            foreach (int colour in classes.Palette)
+            {
+                json.WriteNumberValue(colour);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("confusion");
+            for (int label = 0; label < classes.Count; label++)
+            {
+                json.WriteStartArray();
+                for (int prediction = 0; prediction < classes.Count; prediction++)
+                {
+                    json.WriteNumberValue(result.Confusion[label, prediction]);
+                }
+
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+    }
+
+    /// <summary>Writes what the report says of the run itself: <c>run.json</c>.</summary>
+    /// <param name="about">The command, device and versions.</param>
+    /// <param name="parameters">Parameters of the model.</param>
+    /// <param name="seconds">Seconds trained so far.</param>
+    internal void WriteRunInfo(RunDescription about, long parameters, double seconds) =>
+        AtomicFile.Write(File("run.json"), stream =>
+        {
+            using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true });
+            json.WriteStartObject();
+            json.WriteString("command", about.Command);
+            json.WriteString("started", about.Started);
+            json.WriteString("device", about.Device);
+            json.WriteStartObject("versions");
+            foreach ((string name, string version) in about.Versions)
+            {
+                json.WriteString(name, version);
+            }
+
+            json.WriteEndObject();
+            json.WriteNumber("parameters", parameters);
+            json.WriteNumber("seconds", Math.Round(seconds, 1));
+            json.WriteEndObject();
+        });
+
+    /// <summary>Writes the resolved configuration.</summary>
+    internal void WriteConfig(RunConfig config) => AtomicFile.WriteText(Config, config.ToYaml());
+
+    private string File(string name) => System.IO.Path.Combine(Path, name);
+}

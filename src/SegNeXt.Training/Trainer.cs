@@ -1,0 +1,254 @@
+using System.Diagnostics;
+using SegNeXt.Core;
+using SegNeXt.Data;
+using SegNeXt.Models;
+using SegNeXt.Torch;
+
+namespace SegNeXt.Training;
+
+/// <summary>The outcome of a run.</summary>
+/// <param name="Iterations">Iterations done.</param>
+/// <param name="BestMeanIoU">Best validation mIoU, NaN when none was evaluated.</param>
+/// <param name="Last">The last evaluation, or null.</param>
+/// <param name="Seconds">Seconds trained, resumed parts included.</param>
+public sealed record TrainingSummary(int Iterations, double BestMeanIoU, EvaluationResult? Last, double Seconds);
+
+/// <summary>
+/// Trains a segmentation model: batches from the loader, cross entropy, AdamW with the official groups, warm-up and
+/// poly, evaluations, checkpoints and logs. All randomness of iteration i comes from the run's seed and i alone, so a
+/// resumed run goes on as if it had not stopped.
+/// </summary>
+/// <remarks>Settings: paper, Section 4 and appendix Table 1; <c>IterBasedRunner</c> of mmcv for the order of things.</remarks>
+public sealed class Trainer : IDisposable
+{
+    private readonly RunConfig _config;
+    private readonly RunFolder _run;
+    private readonly RunDescription _about;
+    private readonly ITrainingProgress _progress;
+    private readonly Device _device;
+    private readonly ISegmentationDataSet _trainData;
+    private readonly ISegmentationDataSet _valData;
+    private readonly Generator _generator;
+    private readonly SegmentationModel _model;
+    private readonly AdamW _optimizer;
+    private readonly double[] _baseRates;
+    private readonly PolySchedule _schedule;
+    private readonly CheckpointStore _checkpoints;
+    private TrainingState _state = new(0, double.NaN, 0);
+
+    /// <summary>Opens the data, builds the model and, when resuming, loads the last checkpoint.</summary>
+    /// <param name="config">The resolved configuration.</param>
+    /// <param name="run">The run's folder.</param>
+    /// <param name="about">The command, device and versions, for the report.</param>
+    /// <param name="device">Where to train.</param>
+    /// <param name="resume">Whether to go on from <c>last/</c>.</param>
+    /// <param name="progress">Who is told.</param>
+    /// <exception cref="InputException">The data, the weights to start from or the checkpoint cannot be used.</exception>
+    public Trainer(RunConfig config, RunFolder run, RunDescription about, Device device, bool resume, ITrainingProgress progress)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(progress);
+        _config = config;
+        _run = run;
+        _about = about;
+        _device = device;
+        _progress = progress;
+        (_trainData, _valData) = TrainingData.Open(config);
+        _generator = new Generator(unchecked((ulong)config.Seed));
+        ModelConfig modelConfig = TrainingData.ModelConfigFor(config, _trainData.Classes);
+        _model = new SegmentationModel(modelConfig, _generator);
+        if (config.Model.Init is { } weights && !resume)
+        {
+            LoadReport report = ModelLoader.Initialise(_model, weights);
+            progress.OnMessage(report.ToString());
+            foreach (string note in report.Skipped.Concat(report.Notes))
+            {
+                progress.OnMessage(note);
+            }
+        }
+
+        _model.To(device);
+        if (config.Train.ChannelsLast)
+        {
+            _model.To(MemoryFormat.ChannelsLast);
+        }
+
+        ParameterGroup[] groups = OptimizerGroups.Create(_model, config.Train);
+        _optimizer = new AdamW(groups, config.Train.Betas.First, config.Train.Betas.Second);
+        _baseRates = [.. groups.Select(group => group.LearningRate)];
+        _schedule = config.Train.CreateSchedule();
+        _checkpoints = new CheckpointStore(run.Path);
+        if (resume)
+        {
+            _state = _checkpoints.Load(_model, modelConfig, _optimizer);
+            progress.OnMessage($"Resuming from iteration {_state.Iteration} of {config.Train.Iterations}.");
+        }
+    }
+
+    /// <summary>The network.</summary>
+    public SegmentationModel Model => _model;
+
+    /// <summary>Trains to the last iteration.</summary>
+    /// <param name="cancellation">Stops after the iteration under way; the state is saved before the exception.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled; <c>last/</c> holds the state.</exception>
+    /// <exception cref="InputException">Data in the middle of the run, the disk, or a loss that is no number any more.</exception>
+    public TrainingSummary Run(CancellationToken cancellation)
+    {
+        RunConfig config = _config;
+        int accumulate = config.Train.Accumulate;
+        using DataLoader loader = TrainingData.Loader(config, _trainData, startBatch: (long)_state.Iteration * accumulate);
+        _run.WriteConfig(config);
+        using RunJournal log = new(_run, _state.Iteration);
+        var meter = new StepMeter(config.Train.Batch * accumulate);
+        double secondsBefore = _state.Seconds;
+        long start = Stopwatch.GetTimestamp();
+        EvaluationResult? last = null;
+        _model.Train();
+        for (int i = _state.Iteration; i < config.Train.Iterations; i++)
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                SaveCheckpoint();
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            bool report = (i + 1) % config.Log.Interval == 0 || i + 1 == config.Train.Iterations;
+            double? loss = Step(i, loader, meter, report, cancellation);
+            _state = _state with { Iteration = i + 1, Seconds = secondsBefore + Stopwatch.GetElapsedTime(start).TotalSeconds };
+            if (loss is { } value)
+            {
+                Tell(log, meter.Take(), value, i);
+            }
+
+            bool evaluate = (i + 1) % config.Eval.Interval == 0 || i + 1 == config.Train.Iterations;
+            if (evaluate && _valData.Count > 0)
+            {
+                last = Evaluate(log, final: i + 1 == config.Train.Iterations, cancellation);
+                meter.Restart();
+            }
+
+            if ((i + 1) % config.Checkpoint.Interval == 0 || i + 1 == config.Train.Iterations)
+            {
+                SaveCheckpoint();
+                meter.Restart();
+            }
+        }
+
+        WriteReport();
+        return new TrainingSummary(_state.Iteration, _state.BestMeanIoU, last, _state.Seconds);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        _model.Dispose();
+        _generator.Dispose();
+    }
+
+    /// <summary>One update of the weights; gives the loss when asked to, since reading it waits for the device.</summary>
+    private double? Step(int iteration, DataLoader loader, StepMeter meter, bool readLoss, CancellationToken cancellation)
+    {
+        TrainSettings train = _config.Train;
+        _generator.ManualSeed(Seeds.For(_config.Seed, "model", iteration));
+        for (int g = 0; g < _baseRates.Length; g++)
+        {
+            _optimizer.Groups[g].LearningRate = _schedule.Rate(iteration, _baseRates[g]);
+        }
+
+        double sum = 0;
+        _optimizer.ZeroGrad();
+        for (int part = 0; part < train.Accumulate; part++)
+        {
+            long waiting = Stopwatch.GetTimestamp();
+            Batch batch = loader.Next(cancellation);
+            meter.AddData(Stopwatch.GetElapsedTime(waiting).TotalSeconds);
+            using TensorScope scope = new();
+            Tensor loss = Loss(batch) * (1.0 / train.Accumulate);
+            loader.Return(batch);
+            loss.Backward();
+            if (readLoss)
+            {
+                sum += loss.Item();
+            }
+        }
+
+        if (readLoss && !double.IsFinite(sum))
+        {
+            throw new InputException($"The loss is {sum} at iteration {iteration + 1}; the weights are lost from here on. `{_run.Path}/last` holds the state of the last checkpoint: try a lower train.lr, or train.clip_norm, and look at the labels with `segnext doctor`.");
+        }
+
+        if (train.ClipNorm is { } limit)
+        {
+            GradClip.Norm(_optimizer.Groups.Select(group => group.Parameter).ToArray(), limit);
+        }
+
+        _optimizer.Step();
+        meter.AddStep();
+        return readLoss ? sum : null;
+    }
+
+    private Tensor Loss(Batch batch)
+    {
+        Tensor x = Tensor.FromArray<float>(batch.Images.AsSpan(0, batch.Count * 3 * batch.Height * batch.Width), [batch.Count, 3, batch.Height, batch.Width]).To(_device);
+        if (_config.Train.ChannelsLast)
+        {
+            x = x.To(MemoryFormat.ChannelsLast);
+        }
+
+        Tensor labels = Tensor.FromArray<byte>(batch.Labels.AsSpan(0, batch.Count * batch.Height * batch.Width), [batch.Count, batch.Height, batch.Width])
+            .To(_device).To(ScalarType.Int64);
+        return SegmentationLoss.CrossEntropy(_model.Forward(x), labels, _config.Train.LossAverage);
+    }
+
+    private void Tell(RunJournal log, StepMeter.Reading reading, double loss, int iteration)
+    {
+        double rate = _optimizer.Groups[0].LearningRate;
+        log.Iteration(iteration + 1, loss, rate, reading);
+        TimeSpan left = TimeSpan.FromSeconds(reading.SecondsPerStep * (_config.Train.Iterations - iteration - 1));
+        _progress.OnIteration(new TrainingStatus(iteration + 1, _config.Train.Iterations, loss, rate, reading.ImagesPerSecond, left, reading.DataSeconds));
+    }
+
+    private EvaluationResult Evaluate(RunJournal log, bool final, CancellationToken cancellation)
+    {
+        using TorchSegmenter engine = new(_model, _device, ownsModel: false);
+        TestTimeSegmenter segmenter = new(engine, TestOptionsOf(_config.Eval));
+        SampleWriter samples = new(_run, _valData);
+        EvaluationResult result = Evaluator.Run(segmenter, _valData, final ? samples.Take : null, cancellation);
+        _model.Train();
+        bool best = !(result.Metrics.MIoU <= _state.BestMeanIoU);
+        if (best)
+        {
+            _state = _state with { BestMeanIoU = result.Metrics.MIoU };
+            ModelState.Save(_run.BestWeights, _model, _model.Config);
+        }
+
+        log.Evaluation(_state.Iteration, result);
+        _run.WriteEvaluation(result, _valData.Classes);
+        WriteReport();
+        _progress.OnEvaluation(new EvaluationStatus(_state.Iteration, result.Metrics.MIoU, result.Metrics.AAcc, result.Metrics.MAcc, result.Images, result.Seconds, best));
+        return result;
+    }
+
+    private static TestOptions TestOptionsOf(EvalSettings eval)
+    {
+        TestOptions options = new()
+        {
+            Mode = eval.Mode == EvalMode.Slide ? TestMode.Slide : TestMode.Whole,
+            BoxWidth = eval.Resize?.Width ?? 0,
+            BoxHeight = eval.Resize?.Height ?? 0,
+        };
+        return eval is { Crop: { } crop, Stride: { } stride }
+            ? options with { CropHeight = crop.Height, CropWidth = crop.Width, StrideHeight = stride.Height, StrideWidth = stride.Width }
+            : options;
+    }
+
+    private void WriteReport()
+    {
+        _run.WriteRunInfo(_about, ModelLayout.CountParameters(_model.Config), _state.Seconds);
+        Report.Write(_run.Path);
+    }
+
+    private void SaveCheckpoint() => _checkpoints.Save(_model, _model.Config, _optimizer, _state);
+}

@@ -1,0 +1,51 @@
+using SegNeXt.Core;
+using SegNeXt.Data;
+
+namespace SegNeXt.Training;
+
+/// <summary>From a configuration to data sets, loader and the model's description.</summary>
+internal static class TrainingData
+{
+    /// <summary>Opens and checks both splits.</summary>
+    /// <exception cref="InputException">A split is missing or unusable, or its classes do not fit.</exception>
+    public static (ISegmentationDataSet Train, ISegmentationDataSet Val) Open(RunConfig config)
+    {
+        string type = config.Data.Type.ToString();
+        ISegmentationDataSet train = DataSets.Open(type, config.Data.Root, config.Data.TrainSplit);
+        ISegmentationDataSet val = DataSets.Open(type, config.Data.Root, config.EvalSplit);
+        DataSetCheck.Require(train);
+        DataSetCheck.Require(val);
+        return (train, val);
+    }
+
+    /// <summary>What the model is: the preset of the configuration with the data set's classes.</summary>
+    public static ModelConfig ModelConfigFor(RunConfig config, ClassSet classes) =>
+        config.Model.ToModelConfig(classes.Count) with { ClassNames = classes.Names, Palette = classes.Palette };
+
+    /// <summary>The loader of training batches, beginning with a given batch of the run.</summary>
+    public static DataLoader Loader(RunConfig config, ISegmentationDataSet data, long startBatch)
+    {
+        TrainSettings train = config.Train;
+        AugmentationOptions options = new()
+        {
+            ResizeBaseWidth = train.Resize?.Width ?? 0,
+            ResizeBaseHeight = train.Resize?.Height ?? 0,
+            CropHeight = train.Crop.Height,
+            CropWidth = train.Crop.Width,
+            RatioMin = train.RatioRange.Min,
+            RatioMax = train.RatioRange.Max,
+            CatMaxRatio = train.CatMaxRatio,
+            FlipProbability = train.Flip,
+            Photometric = train.Photometric ? new PhotometricDistortion() : null,
+        };
+
+        return new DataLoader(data, new TrainTransform(options), new LoaderOptions
+        {
+            Batch = train.Batch,
+            Workers = train.Workers,
+            Seed = config.Seed,
+            StartIteration = startBatch,
+            CacheBytes = (long)train.CacheMegabytes << 20,
+        });
+    }
+}
