@@ -46,7 +46,7 @@ internal readonly struct PickleKey : IEquatable<PickleKey>
         HashCode hash = default;
         if (Value is object?[] tuple)
         {
-            Array.ForEach(tuple, item => hash.Add(item is byte[] ? 0 : item));
+            Array.ForEach(tuple, item => hash.Add(item is byte[] part ? part.Length : item));
         }
         else if (Value is byte[] bytes)
         {
