@@ -176,7 +176,7 @@ build_native() {
 build_program() {
   begin_stamp program release
   say "Building the program (less than a minute) …"
-  (cd "$root" && logged program dotnet build src/SegNeXt.Cli -c Release --disable-build-servers -v quiet) || exit 2
+  (cd "$root" && logged program dotnet build src/SegNeXt.Cli -c Release --disable-build-servers -v quiet -clp:NoSummary) || exit 2
   end_stamp program
 }
 
@@ -184,7 +184,7 @@ build_all() {
   bring_native_up_to_date
   begin_stamp program release
   say "Building all projects …"
-  (cd "$root" && logged solution dotnet build SegNeXt.slnx -c Release --disable-build-servers -v quiet) || exit 2
+  (cd "$root" && logged solution dotnet build SegNeXt.slnx -c Release --disable-build-servers -v quiet -clp:NoSummary) || exit 2
   end_stamp program
 }
 

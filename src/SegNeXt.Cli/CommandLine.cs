@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using SegNeXt.Core;
+using SegNeXt.Torch;
 
 namespace SegNeXt.Cli;
 
@@ -112,13 +113,14 @@ internal static class CommandLine
             OperationCanceledException => "interrupted.",
             InputException => exception.Message,
             // Their messages are sentences that name the path: no space left, no permission, a folder that is a file.
-            IOException or UnauthorizedAccessException => exception.Message,
+            IOException or UnauthorizedAccessException => OneLine(exception.Message),
+            TorchException => $"libtorch: {OneLine(exception.Message)}",
             OutOfMemoryException => "The machine has not enough memory for this.",
             _ => null,
         };
 
         terminal.Error.WriteLine(message is not null
-            ? $"segnext: {OneLine(message)}"
+            ? $"segnext: {message.TrimEnd()}"
             : $"segnext: internal error: {OneLine(exception.Message)} (set {TraceVariable}=1 for the stack trace)");
         if (Environment.GetEnvironmentVariable(TraceVariable) is "1")
         {

@@ -8,5 +8,9 @@ internal static class Commands
     public static IEnumerable<CliCommand> All(Terminal terminal) =>
     [
         new InfoCommand(terminal),
+        new ImportCommand(terminal),
+        new ScoreCommand(terminal),
+        new ReportCommand(terminal),
+        new CheckCommand(terminal),
     ];
 }

@@ -19,6 +19,7 @@ internal sealed class InfoCommand : CliCommand
     private readonly Option<string?> _decoder = Opt.Choice("--decoder", "ham, the paper's; none for MSCAN with its image classifier", "ham", "none");
     private readonly Option<int?> _classes = Opt.Whole("--classes", "Number of classes; 150 unless said otherwise (1000 without decoder)", 1, 100_000, "K");
     private readonly Option<ImageSize?> _size = Opt.Size("--size", "Size of the picture; 512x512 unless said otherwise (224x224 without decoder)");
+    private readonly Option<string?> _weights = Opt.Text("--weights", "W", "A .safetensors or .pth file whose model is described instead");
     private readonly JsonOutput _json = new();
 
     /// <summary>Creates the command.</summary>
@@ -30,6 +31,7 @@ internal sealed class InfoCommand : CliCommand
         Add(_decoder);
         Add(_classes);
         Add(_size);
+        Add(_weights);
         Add(_json.Option);
     }
 
@@ -37,13 +39,13 @@ internal sealed class InfoCommand : CliCommand
     public override IReadOnlyList<string> Examples { get; } =
     [
         "--model b --classes 19 --size 1024x2048",
-        "--model l --decoder none --json",
+        "--weights best.safetensors --json",
     ];
 
     /// <inheritdoc/>
     protected override int Execute(ParseResult parse)
     {
-        ModelConfig config = FromOptions(parse);
+        ModelConfig config = parse.GetValue(_weights) is { } weights ? FromWeights(parse, weights) : FromOptions(parse);
         int side = config.Decoder is null ? ClassifierSide : DefaultSide;
         ImageSize size = parse.GetValue(_size) ?? new ImageSize(side, side);
         ComplexityReport report = ModelComplexity.Count(config, size.Height, size.Width);
@@ -57,6 +59,21 @@ internal sealed class InfoCommand : CliCommand
         return parse.GetValue(_decoder) == "none"
             ? ModelConfig.Classifier(model, parse.GetValue(_classes) ?? ClassifierClasses)
             : ModelConfig.Preset(model, parse.GetValue(_classes) ?? DefaultClasses);
+    }
+
+    private ModelConfig FromWeights(ParseResult parse, string path)
+    {
+        foreach (Option option in new Option[] { _model, _decoder, _classes })
+        {
+            if (parse.GetResult(option) is not null)
+            {
+                throw new InputException($"{option.Name} and --weights exclude each other: the file says what the model is.");
+            }
+        }
+
+        using WeightFile file = WeightFile.Open(path);
+        file.Tell(Terminal);
+        return file.Config;
     }
 
     private static void WriteJson(Utf8JsonWriter json, ModelConfig config, ComplexityReport report)
@@ -84,6 +101,7 @@ internal sealed class InfoCommand : CliCommand
     }
 
     // On one line, which an indenting writer would not do.
+    // On one line, which an indenting writer would not do.
     private static void WriteSizes(Utf8JsonWriter json, string name, ReadOnlySpan<int> sizes)
     {
         json.WritePropertyName(name);
@@ -92,9 +110,8 @@ internal sealed class InfoCommand : CliCommand
 
     private void Show(ModelConfig config, ComplexityReport report, bool onError)
     {
-        string family = config.Decoder is null ? "MSCAN" : "SegNeXt";
         Table table = new Table()
-            .Title($"{family}-{Markup.Escape(config.Name.ToUpperInvariant())}, {config.NumClasses} classes, {report.Height}x{report.Width}")
+            .Title(Markup.Escape($"{ModelTitle.Of(config)}, {report.Height}x{report.Width}"))
             .Border(TableBorder.Simple)
             .AddColumn("part")
             .AddColumn(new TableColumn("output C, H, W").RightAligned())

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SegNeXt.Core;
@@ -47,10 +48,11 @@ internal sealed class JsonOutput
             write(json);
         }
 
-        string text = System.Text.Encoding.UTF8.GetString(bytes.ToArray());
+        bytes.WriteByte((byte)'\n');
         if (parse.GetValue(Option) is { } path)
         {
-            SafeFile.WriteText(path, text + "\n");
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? path);
+            AtomicFile.Write(path, bytes.WriteTo);
             if (!terminal.Quiet)
             {
                 show(true);
@@ -58,7 +60,7 @@ internal sealed class JsonOutput
         }
         else
         {
-            terminal.Output.WriteLine(text);
+            terminal.Output.Write(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length));
         }
     }
 

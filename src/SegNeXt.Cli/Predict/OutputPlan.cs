@@ -4,7 +4,7 @@ namespace SegNeXt.Cli;
 
 /// <summary>What <c>predict</c> writes beside the class ids.</summary>
 [Flags]
-internal enum PredictOutputs
+internal enum PredictFiles
 {
     /// <summary>Nothing more.</summary>
     None = 0,
@@ -34,7 +34,7 @@ internal sealed record OutputPlan(string Input, string Ids, string? Overlay, str
     /// <param name="folder">Where the outputs go.</param>
     /// <param name="outputs">What is wanted.</param>
     /// <exception cref="InputException">Two pictures would write the same file, or one would overwrite a picture.</exception>
-    public static IReadOnlyList<OutputPlan> Create(IReadOnlyList<string> inputs, string folder, PredictOutputs outputs)
+    public static IReadOnlyList<OutputPlan> Create(IReadOnlyList<string> inputs, string folder, PredictFiles outputs)
     {
         List<OutputPlan> plans = [.. inputs.Select(input => CreateOne(input, folder, outputs))];
         Dictionary<string, string> writers = new(StringComparer.Ordinal);
@@ -59,15 +59,15 @@ internal sealed record OutputPlan(string Input, string Ids, string? Overlay, str
         return plans;
     }
 
-    private static OutputPlan CreateOne(string input, string folder, PredictOutputs outputs)
+    private static OutputPlan CreateOne(string input, string folder, PredictFiles outputs)
     {
         string stem = Path.Combine(folder, Path.GetFileNameWithoutExtension(input));
-        string? If(PredictOutputs wanted, string suffix) => outputs.HasFlag(wanted) ? stem + suffix : null;
+        string? If(PredictFiles wanted, string suffix) => outputs.HasFlag(wanted) ? stem + suffix : null;
         return new OutputPlan(
             input,
             stem + ".png",
-            If(PredictOutputs.Overlay, "_overlay.png"),
-            If(PredictOutputs.Probabilities, "_probabilities.npy"),
-            If(PredictOutputs.Logits, "_logits.npy"));
+            If(PredictFiles.Overlay, "_overlay.png"),
+            If(PredictFiles.Probabilities, "_probabilities.npy"),
+            If(PredictFiles.Logits, "_logits.npy"));
     }
 }

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using SegNeXt.Core;
+using SegNeXt.Training;
+
+namespace SegNeXt.Cli;
+
+/// <summary>The options that say how a picture goes through the network: whole or in windows, scales, flip.</summary>
+internal sealed class TestArguments
+{
+    private const int DefaultCrop = 1024;
+
+    private readonly Option<string?> _mode = Opt.Choice("--mode", "The whole picture at once, or overlapping windows; whole unless said otherwise", "whole", "slide");
+    private readonly Option<ImageSize?> _crop = Opt.Size("--crop", "Size of a window; 1024x1024 unless said otherwise");
+    private readonly Option<ImageSize?> _stride = Opt.Size("--stride", "From one window to the next; three quarters of the window unless said otherwise");
+    private readonly Option<double[]?> _scales = Opt.Factors("--scales", "Scales whose probabilities are averaged; the paper's are 0.5,0.75,1.0,1.25,1.5,1.75");
+    private readonly Option<bool> _flip = Opt.Switch("--flip", "Average with the mirrored picture too");
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    public void AddTo(Command command)
+    {
+        command.Add(_mode);
+        command.Add(_crop);
+        command.Add(_stride);
+        command.Add(_scales);
+        command.Add(_flip);
+    }
+
+    /// <summary>The strategy that was asked for.</summary>
+    /// <param name="parse">The parsed line.</param>
+    /// <param name="threads">Most threads for resizing and averaging, or null for one per core.</param>
+    /// <param name="defaults">What holds for what was not asked for.</param>
+    /// <exception cref="InputException">The options contradict each other.</exception>
+    public TestOptions Read(ParseResult parse, int? threads, TestOptions? defaults = null)
+    {
+        defaults ??= new TestOptions();
+        TestMode mode = parse.GetValue(_mode) switch
+        {
+            "slide" => TestMode.Slide,
+            "whole" => TestMode.Whole,
+            _ => defaults.Mode,
+        };
+        foreach (Option<ImageSize?> option in new[] { _crop, _stride })
+        {
+            if (parse.GetValue(option) is not null && mode != TestMode.Slide)
+            {
+                throw new InputException($"{option.Name} belongs to --mode slide.");
+            }
+        }
+
+        TestOptions options = defaults with
+        {
+            Mode = mode,
+            Scales = parse.GetValue(_scales) ?? defaults.Scales,
+            Flip = parse.GetValue(_flip) || defaults.Flip,
+            Threads = threads ?? defaults.Threads,
+        };
+        if (mode == TestMode.Slide && (defaults.Mode != TestMode.Slide || parse.GetValue(_crop) is not null || parse.GetValue(_stride) is not null))
+        {
+            ImageSize crop = parse.GetValue(_crop) ?? new ImageSize(DefaultCrop, DefaultCrop);
+            ImageSize stride = parse.GetValue(_stride) ?? new ImageSize(ThreeQuarters(crop.Height), ThreeQuarters(crop.Width));
+            options = options with { CropHeight = crop.Height, CropWidth = crop.Width, StrideHeight = stride.Height, StrideWidth = stride.Width };
+        }
+
+        options.Validate();
+        return options;
+    }
+
+    private static int ThreeQuarters(int side) => Math.Max(1, side * 3 / 4);
+}
