@@ -105,34 +105,38 @@ public sealed class Trainer : IDisposable
         long start = Stopwatch.GetTimestamp();
         EvaluationResult? last = null;
         _model.Train();
-        for (int i = _state.Iteration; i < config.Train.Iterations; i++)
+        try
         {
-            if (cancellation.IsCancellationRequested)
+            for (int i = _state.Iteration; i < config.Train.Iterations; i++)
             {
-                SaveCheckpoint();
                 cancellation.ThrowIfCancellationRequested();
-            }
+                bool final = i + 1 == config.Train.Iterations;
+                bool report = final || (i + 1) % config.Log.Interval == 0;
+                double? loss = Step(i, loader, meter, report, cancellation);
+                _state = _state with { Iteration = i + 1, Seconds = secondsBefore + Stopwatch.GetElapsedTime(start).TotalSeconds };
+                if (loss is { } value)
+                {
+                    Tell(log, meter.Take(), value, i);
+                }
 
-            bool report = (i + 1) % config.Log.Interval == 0 || i + 1 == config.Train.Iterations;
-            double? loss = Step(i, loader, meter, report, cancellation);
-            _state = _state with { Iteration = i + 1, Seconds = secondsBefore + Stopwatch.GetElapsedTime(start).TotalSeconds };
-            if (loss is { } value)
-            {
-                Tell(log, meter.Take(), value, i);
-            }
+                if ((final || (i + 1) % config.Eval.Interval == 0) && _valData.Count > 0)
+                {
+                    last = Evaluate(log, final, cancellation);
+                    meter.Restart();
+                }
 
-            bool evaluate = (i + 1) % config.Eval.Interval == 0 || i + 1 == config.Train.Iterations;
-            if (evaluate && _valData.Count > 0)
-            {
-                last = Evaluate(log, final: i + 1 == config.Train.Iterations, cancellation);
-                meter.Restart();
+                if (final || (i + 1) % config.Checkpoint.Interval == 0)
+                {
+                    SaveCheckpoint();
+                    meter.Restart();
+                }
             }
-
-            if ((i + 1) % config.Checkpoint.Interval == 0 || i + 1 == config.Train.Iterations)
-            {
-                SaveCheckpoint();
-                meter.Restart();
-            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Wherever it stopped, the weights are those of a whole number of iterations.
+            SaveCheckpoint();
+            throw;
         }
 
         WriteReport();
@@ -162,7 +166,8 @@ public sealed class Trainer : IDisposable
         for (int part = 0; part < train.Accumulate; part++)
         {
             long waiting = Stopwatch.GetTimestamp();
-            Batch batch = loader.Next(cancellation);
+            // Once a part has been through the network, batch norm has counted it: only the first wait may be given up.
+            Batch batch = loader.Next(part == 0 ? cancellation : CancellationToken.None);
             meter.AddData(Stopwatch.GetElapsedTime(waiting).TotalSeconds);
             using TensorScope scope = new();
             Tensor loss = Loss(batch) * (1.0 / train.Accumulate);
