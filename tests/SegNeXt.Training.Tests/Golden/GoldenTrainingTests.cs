@@ -1,6 +1,7 @@
 using SegNeXt.Core;
 using SegNeXt.Models;
 using SegNeXt.Models.Tests;
+using SegNeXt.TestUtilities;
 using SegNeXt.Torch;
 
 namespace SegNeXt.Training.Tests;
@@ -21,11 +22,12 @@ public sealed class GoldenTrainingTests
     private const double StepLossTable = 2.1e-6;
 
     [SkippableTheory]
-    [InlineData(MemoryFormat.Contiguous)]
-    [InlineData(MemoryFormat.ChannelsLast)]
-    public void TrainingStep_Golden_LossGradientsStatisticsAndParametersAgree(MemoryFormat format)
+    [InlineData("train_tiny.safetensors", MemoryFormat.Contiguous)]
+    [InlineData("train_tiny.safetensors", MemoryFormat.ChannelsLast)]
+    [InlineData("train_tiny_part.safetensors", MemoryFormat.ChannelsLast)]
+    public void TrainingStep_Golden_LossGradientsStatisticsAndParametersAgree(string file, MemoryFormat format)
     {
-        using GoldenFile golden = new("train_tiny.safetensors");
+        using GoldenFile golden = new(file);
         using TensorScope scope = new();
         using Generator generator = new(1);
         using SegmentationModel model = Start(golden, generator, format);
@@ -35,9 +37,15 @@ public sealed class GoldenTrainingTests
         Tensor loss = SegmentationLoss.CrossEntropy(logits, Labels(golden));
         loss.Backward();
         Close.Relative(golden["loss"], loss, Close.Margin * LossTable, "loss");
-        Close.Relative(golden["logits"], logits, Close.Margin * LogitsTable, "logits");
-        foreach ((string name, Tensor parameter) in model.NamedParameters())
+        if (golden.Has("logits"))
         {
+            Close.Relative(golden["logits"], logits, Close.Margin * LogitsTable, "logits");
+        }
+
+        int gradients = 0;
+        foreach ((string name, Tensor parameter) in model.NamedParameters().Where(entry => golden.Has($"grad.{entry.Key}")))
+        {
+            gradients++;
             Tensor expected = golden[$"grad.{name}"];
             if (ExactGradientIsZero(name))
             {
@@ -49,6 +57,7 @@ public sealed class GoldenTrainingTests
             }
         }
 
+        Assert.True(gradients == golden.Names.Count(name => name.StartsWith("grad.", StringComparison.Ordinal)) && gradients > 90, "too few gradients were compared");
         CheckBuffers(golden, model, "buffer_after.");
         optimizer.Step();
         int compared = 0;
@@ -67,13 +76,13 @@ public sealed class GoldenTrainingTests
             }
         }
 
-        Assert.True(compared > 150, "too few parameters were compared");
+        Assert.True(compared > 90, "too few parameters were compared");
     }
 
     [SkippableFact]
     public void TrainingStep_GoldenValidAverage_LossAgrees()
     {
-        using GoldenFile golden = new("train_tiny.safetensors");
+        using GoldenFile golden = new("train_tiny_part.safetensors");
         using TensorScope scope = new();
         using Generator generator = new(1);
         using SegmentationModel model = Start(golden, generator, MemoryFormat.Contiguous);
@@ -87,7 +96,7 @@ public sealed class GoldenTrainingTests
     [InlineData("steps.schedule_from_1498", 1498)]
     public void FiveSteps_Golden_LossesAgree(string prefix, int firstIteration)
     {
-        using GoldenFile golden = new("train_tiny.safetensors");
+        using GoldenFile golden = new("train_tiny_part.safetensors");
         using Generator generator = new(1);
         using SegmentationModel model = Start(golden, generator, MemoryFormat.ChannelsLast);
         using AdamW optimizer = Optimizer(model);
@@ -112,9 +121,10 @@ public sealed class GoldenTrainingTests
             optimizer.Step();
         }
 
-        if (firstIteration < 0)
+        if (firstIteration < 0 && TestPaths.Shared is not null)
         {
-            CheckAfterFive(golden, model);
+            using GoldenFile whole = new("train_tiny.safetensors");
+            CheckAfterFive(whole, model);
         }
     }
 
