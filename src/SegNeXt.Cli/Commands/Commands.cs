@@ -8,6 +8,7 @@ internal static class Commands
     public static IEnumerable<CliCommand> All(Terminal terminal) =>
     [
         new InfoCommand(terminal),
+        new PredictCommand(terminal),
         new ImportCommand(terminal),
         new ScoreCommand(terminal),
         new ReportCommand(terminal),

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using SegNeXt.Core;
+using SegNeXt.Training;
 
 namespace SegNeXt.Cli;
 
@@ -25,4 +27,26 @@ internal sealed class EngineArguments
     /// <summary>CPU threads, or null for one per core.</summary>
     /// <param name="parse">The parsed line.</param>
     public int? Threads(ParseResult parse) => parse.GetValue(_threads);
+
+    /// <summary>Opens a network, and says what was loaded, skipped and assumed.</summary>
+    /// <param name="parse">The parsed line.</param>
+    /// <param name="weights">A <c>.safetensors</c> or <c>.pth</c> file.</param>
+    /// <param name="terminal">Where to say it.</param>
+    /// <exception cref="InputException">The file or the device cannot be used.</exception>
+    public ISegmenter Open(ParseResult parse, string weights, Terminal terminal)
+    {
+        OpenedSegmenter opened = SegmenterFactory.Open(weights, new EngineOptions(Device(parse), Threads(parse)));
+        terminal.Note(opened.Loaded.ToString());
+        foreach (string line in opened.Loaded.Skipped)
+        {
+            terminal.Note($"  skipped: {line}");
+        }
+
+        foreach (string line in opened.Loaded.Notes)
+        {
+            terminal.Note($"  note: {line}");
+        }
+
+        return opened.Segmenter;
+    }
 }

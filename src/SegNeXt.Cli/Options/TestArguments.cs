@@ -51,7 +51,8 @@ internal sealed class TestArguments
         TestOptions options = defaults with
         {
             Mode = mode,
-            Scales = parse.GetValue(_scales) ?? defaults.Scales,
+            // An array that was not given is empty for the parser, not null.
+            Scales = parse.GetValue(_scales) is { Length: > 0 } scales ? scales : defaults.Scales,
             Flip = parse.GetValue(_flip) || defaults.Flip,
             Threads = threads ?? defaults.Threads,
         };

@@ -58,19 +58,32 @@ internal sealed class Terminal
     {
         if (!Quiet)
         {
-            _errorConsole.WriteLine(message);
+            WriteError(message);
         }
     }
 
     /// <summary>Names an input that failed or a doubt that the user should know; never left out.</summary>
     /// <param name="message">One sentence.</param>
-    public void Warn(string message) => _errorConsole.WriteLine($"segnext: {message.ReplaceLineEndings(" ")}");
+    public void Warn(string message) => WriteError($"segnext: {message.ReplaceLineEndings(" ")}");
 
     /// <summary>Shows a table or another piece of layout.</summary>
     /// <param name="content">What to show.</param>
     /// <param name="onError">On standard error, because standard output belongs to something else.</param>
     public void Show(Spectre.Console.Rendering.IRenderable content, bool onError = false) =>
         (onError ? _errorConsole : _outputConsole).Write(content);
+
+    // The console keeps a live bar and a line apart, but breaks lines at its width: a log must stay one line a message.
+    private void WriteError(string line)
+    {
+        if (ErrorIsTerminal)
+        {
+            _errorConsole.WriteLine(line);
+        }
+        else
+        {
+            Error.WriteLine(line);
+        }
+    }
 
     private static IAnsiConsole CreateConsole(TextWriter writer, bool isTerminal)
     {

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using SegNeXt.Core;
+
+namespace SegNeXt.Cli;
+
+/// <summary><c>segnext predict</c>: pictures in, class ids, overlays and scores out.</summary>
+internal sealed class PredictCommand : CliCommand
+{
+    private readonly Argument<string[]> _paths = new("PATH")
+    {
+        Description = "Pictures (JPEG, PNG), folders of pictures, or patterns such as 'photos/*.jpg'",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string?> _weights = Opt.Text("--weights", "W", "A .safetensors or official .pth file", required: true);
+    private readonly Option<string?> _out = Opt.Text("--out", "DIR", "Folder that takes the results", required: true);
+    private readonly TestArguments _test = new();
+    private readonly Option<bool> _overlay = Opt.Switch("--overlay", "Write NAME_overlay.png too: picture, colours and legend");
+    private readonly Option<bool> _probabilities = Opt.Switch("--probabilities", "Write NAME_probabilities.npy too: float32 [K,H,W]");
+    private readonly Option<bool> _logits = Opt.Switch("--save-logits", "Write NAME_logits.npy too: float32 [K,H,W] before softmax");
+    private readonly Option<string?> _format = Opt.Choice("--format", "How ids are written; ids unless said otherwise", [.. IdFormat.Names]);
+    private readonly EngineArguments _engine = new();
+
+    /// <summary>Creates the command.</summary>
+    /// <param name="terminal">Where it talks.</param>
+    public PredictCommand(Terminal terminal)
+        : base("predict", "Segment pictures: class ids as NAME.png for each.", terminal)
+    {
+        Add(_paths);
+        Add(_weights);
+        Add(_out);
+        _test.AddTo(this);
+        Add(_overlay);
+        Add(_probabilities);
+        Add(_logits);
+        Add(_format);
+        _engine.AddTo(this);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "--weights best.safetensors --out masks --overlay photos",
+        "--weights best.safetensors --out masks --mode slide --crop 1024x1024 --stride 768x768 street.jpg",
+    ];
+
+    /// <inheritdoc/>
+    protected override int Execute(ParseResult parse)
+    {
+        // All that can be refused is refused before the weights are read.
+        PredictFiles files = (parse.GetValue(_overlay) ? PredictFiles.Overlay : 0)
+            | (parse.GetValue(_probabilities) ? PredictFiles.Probabilities : 0)
+            | (parse.GetValue(_logits) ? PredictFiles.Logits : 0);
+        TestOptions test = _test.Read(parse, _engine.Threads(parse));
+        if (files.HasFlag(PredictFiles.Logits) && (test.Scales.Length > 1 || test.Flip))
+        {
+            throw new InputException("--save-logits goes with a single scale and without --flip: several are averaged after softmax.");
+        }
+
+        InputFiles inputs = InputFiles.Expand(parse.GetValue(_paths)!);
+        string folder = parse.GetValue(_out)!;
+        IReadOnlyList<OutputPlan> plans = OutputPlan.Create(inputs.Files, folder, files);
+        foreach (string problem in inputs.Problems)
+        {
+            Terminal.Warn(problem);
+        }
+
+        using ISegmenter segmenter = _engine.Open(parse, parse.GetValue(_weights)!, Terminal);
+        IdFormat format = IdFormat.Create(parse.GetValue(_format) ?? "ids", segmenter.Config);
+        Directory.CreateDirectory(folder);
+        PredictRunner runner = new(new TestTimeSegmenter(segmenter, test), ClassSet.Of(segmenter.Config), format, Terminal);
+        int failed = runner.Run(plans);
+        Terminal.Note($"{plans.Count - failed} of {plans.Count} pictures segmented into {folder}");
+        return failed + inputs.Problems.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
+    }
+}
