@@ -190,7 +190,10 @@ build_all() {
 
 # One build at a time; whoever waited finds everything fresh.
 with_lock() {
-  mkdir -p "$root/artifacts"
+  # Whoever cannot install learns first what to install, whether or not this checkout is theirs to build.
+  [ "$(id -u)" -eq 0 ] || require_packages
+  mkdir -p "$root/artifacts" 2>/dev/null && [ -w "$root/artifacts" ] ||
+    die "$root/artifacts cannot be written, and something has to be built: run this as the owner of the checkout."
   exec 9>"$root/artifacts/.lock"
   if command -v flock >/dev/null 2>&1 && ! flock -n 9; then
     say "Waiting for another build …"
@@ -200,13 +203,13 @@ with_lock() {
   exec 9>&-
 }
 
+require_packages() {
+  if native_stale; then ensure_packages build; else ensure_packages; fi
+}
+
 bring_native_up_to_date() {
-  if native_stale; then
-    ensure_packages build
-    build_native
-  else
-    ensure_packages
-  fi
+  require_packages
+  if native_stale; then build_native; fi
 }
 
 bring_up_to_date() {
