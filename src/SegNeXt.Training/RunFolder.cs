@@ -78,6 +78,7 @@ public sealed class RunFolder
             json.WriteEndArray();
             json.WriteEndObject();
         });
+        PngWriter.WriteRgb(File("confusion.png"), ConfusionPicture.Draw(result.Confusion.NormalizeRows(), classes.Names));
     }
 
     /// <summary>Writes what the report says of the run itself: <c>run.json</c>.</summary>

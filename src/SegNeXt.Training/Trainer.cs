@@ -218,7 +218,7 @@ public sealed class Trainer : IDisposable
     private EvaluationResult Evaluate(RunJournal log, bool final, CancellationToken cancellation)
     {
         using TorchSegmenter engine = new(_model, _device, ownsModel: false);
-        TestTimeSegmenter segmenter = new(engine, TestOptionsOf(_config.Eval));
+        TestTimeSegmenter segmenter = new(engine, _config.ToTestOptions());
         SampleWriter samples = new(_run, _valData);
         EvaluationResult result = Evaluator.Run(segmenter, _valData, final ? samples.Take : null, cancellation);
         _model.Train();
@@ -234,19 +234,6 @@ public sealed class Trainer : IDisposable
         WriteReport();
         _progress.OnEvaluation(new EvaluationStatus(_state.Iteration, result.Metrics.MIoU, result.Metrics.AAcc, result.Metrics.MAcc, result.Images, result.Seconds, best));
         return result;
-    }
-
-    private static TestOptions TestOptionsOf(EvalSettings eval)
-    {
-        TestOptions options = new()
-        {
-            Mode = eval.Mode == EvalMode.Slide ? TestMode.Slide : TestMode.Whole,
-            BoxWidth = eval.Resize?.Width ?? 0,
-            BoxHeight = eval.Resize?.Height ?? 0,
-        };
-        return eval is { Crop: { } crop, Stride: { } stride }
-            ? options with { CropHeight = crop.Height, CropWidth = crop.Width, StrideHeight = stride.Height, StrideWidth = stride.Width }
-            : options;
     }
 
     private void WriteReport()

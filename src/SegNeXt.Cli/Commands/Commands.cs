@@ -7,10 +7,14 @@ internal static class Commands
     /// <param name="terminal">Where they talk.</param>
     public static IEnumerable<CliCommand> All(Terminal terminal) =>
     [
+        new DemoCommand(terminal),
         new InfoCommand(terminal),
+        new TrainCommand(terminal),
+        new EvalCommand(terminal),
         new PredictCommand(terminal),
         new ImportCommand(terminal),
         new ScoreCommand(terminal),
+        new BenchCommand(terminal),
         new ReportCommand(terminal),
         new CheckCommand(terminal),
     ];

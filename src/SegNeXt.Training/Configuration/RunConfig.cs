@@ -81,6 +81,21 @@ public sealed record RunConfig
         return layer.Build("--data");
     }
 
+    /// <summary>How the run tests: the <c>eval</c> section as the test-time strategy's options.</summary>
+    public TestOptions ToTestOptions()
+    {
+        TestOptions options = new()
+        {
+            Mode = Eval.Mode == EvalMode.Slide ? TestMode.Slide : TestMode.Whole,
+            BoxWidth = Eval.Resize?.Width ?? 0,
+            BoxHeight = Eval.Resize?.Height ?? 0,
+            Threads = Threads,
+        };
+        return Eval is { Crop: { } crop, Stride: { } stride }
+            ? options with { CropHeight = crop.Height, CropWidth = crop.Width, StrideHeight = stride.Height, StrideWidth = stride.Width }
+            : options;
+    }
+
     /// <summary>The configuration as YAML, every key with its value; <see cref="Load"/> reads it to an equal configuration.</summary>
     public string ToYaml() => ConfigYaml.Write(this);
 }

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using SegNeXt.Core;
+using SegNeXt.Data;
+using SegNeXt.Training;
+
+namespace SegNeXt.Cli;
+
+/// <summary><c>segnext eval</c>: the figures of a model on a labelled split.</summary>
+internal sealed class EvalCommand : CliCommand
+{
+    private readonly Option<string?> _weights = Opt.Text("--weights", "W", "A .safetensors or official .pth file", required: true);
+    private readonly Option<string?> _data = Opt.Text("--data", "DIR", "A folder with images/SPLIT and labels/SPLIT");
+    private readonly Option<string?> _config = Opt.Text("--config", "C", "Instead of --data: a configuration with its data set and test mode");
+    private readonly Option<string[]> _set = new("--set") { Description = "Override a key of the configuration", HelpName = "KEY=VALUE" };
+    private readonly Option<string?> _split = Opt.Text("--split", "NAME", "The split; val unless said otherwise");
+    private readonly Option<string?> _confusion = Opt.Text("--confusion", "FILE.png", "Where the picture of the confusion matrix goes; confusion.png unless said otherwise");
+    private readonly TestArguments _test = new();
+    private readonly EngineArguments _engine = new();
+    private readonly JsonOutput _json = new();
+
+    public EvalCommand(Terminal terminal)
+        : base("eval", "Evaluate weights on a labelled data set.", terminal)
+    {
+        Add(_weights);
+        Add(_data);
+        Add(_config);
+        Add(_set);
+        Add(_split);
+        _test.AddTo(this);
+        Add(_confusion);
+        _engine.AddTo(this);
+        Add(_json.Option);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "--weights runs/camvid-t/best.safetensors --data data/camvid",
+        "--weights segnext_t_cityscapes.pth --data cityscapes --mode slide --crop 1024x1024 --stride 768x768 --json result.json",
+    ];
+
+    /// <inheritdoc/>
+    protected override int Execute(ParseResult parse)
+    {
+        RunConfig? config = parse.GetValue(_config) is { } path ? RunConfig.Load(path, parse.GetValue(_set) ?? []) : null;
+        string? root = parse.GetValue(_data);
+        if ((config is null) == (root is null))
+        {
+            throw new InputException("Give either --data DIR or --config C.");
+        }
+
+        TestOptions test = _test.Read(parse, _engine.Threads(parse), config?.ToTestOptions());
+        ISegmentationDataSet data = config is null
+            ? DataSets.Open(root!, parse.GetValue(_split) ?? "val")
+            : DataSets.Open(config.Data.Type.ToString(), config.Data.Root, parse.GetValue(_split) ?? config.EvalSplit);
+        using ISegmenter segmenter = _engine.Open(parse, parse.GetValue(_weights)!, Terminal);
+        ClassSet classes = Fit(segmenter.Config, data.Classes, parse.GetValue(_weights)!, root ?? config!.Data.Root);
+        EvaluationResult result = Evaluate(segmenter, data, test);
+        string picture = parse.GetValue(_confusion) ?? "confusion.png";
+        PngWriter.WriteRgb(picture, ConfusionPicture.Draw(result.Confusion.NormalizeRows(), classes.Names));
+        Terminal.Note($"confusion matrix {picture}");
+        _json.Present(
+            parse,
+            Terminal,
+            json => MetricsJson.Write(json, result.Metrics, classes.Names, result.Images, result.Seconds),
+            onError => Terminal.Show(MetricsTable.Create(result.Metrics, classes.Names, result.Images, result.Seconds), onError));
+        return ExitCode.Done;
+    }
+
+    private EvaluationResult Evaluate(ISegmenter segmenter, ISegmentationDataSet data, TestOptions test)
+    {
+        EvaluationResult? result = null;
+        WorkProgress.Run(Terminal, "Evaluating", data.Count, progress =>
+            result = Evaluator.Run(new TestTimeSegmenter(segmenter, test), data, (_, _, _) => progress.Advance(), Terminal.Cancellation));
+        return result!;
+    }
+
+    /// <summary>The names to print: the data set's, which must be as many as the model's and should be the same.</summary>
+    private ClassSet Fit(ModelConfig model, ClassSet data, string weights, string root)
+    {
+        if (model.NumClasses != data.Count)
+        {
+            throw new InputException($"{weights} tells {model.NumClasses} classes apart, but {root} has {data.Count} ({string.Join(", ", data.Names.Take(5))}{(data.Count > 5 ? ", …" : "")}).");
+        }
+
+        if (model.ClassNames is { } names && !names.SequenceEqual(data.Names, StringComparer.OrdinalIgnoreCase))
+        {
+            int first = Enumerable.Range(0, data.Count).First(i => !string.Equals(names[i], data.Names[i], StringComparison.OrdinalIgnoreCase));
+            Terminal.Warn($"{weights} calls class {first} '{names[first]}', {root} calls it '{data.Names[first]}'; ids are compared, whatever their names.");
+        }
+
+        return data;
+    }
+}

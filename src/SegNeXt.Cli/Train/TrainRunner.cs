@@ -1,0 +1,74 @@
+using System.Globalization;
+using SegNeXt.Core;
+using SegNeXt.Torch;
+using SegNeXt.Training;
+
+namespace SegNeXt.Cli;
+
+/// <summary>A training run with its progress shown; the commands <c>train</c> and <c>demo</c> share it.</summary>
+internal static class TrainRunner
+{
+    /// <summary>Trains.</summary>
+    /// <param name="config">The resolved configuration.</param>
+    /// <param name="run">The run's folder.</param>
+    /// <param name="deviceName"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
+    /// <param name="resume">Whether to go on from the last checkpoint.</param>
+    /// <param name="terminal">Who is told.</param>
+    /// <exception cref="InputException">The folder holds a run and this is no resumption, or anything else is unusable.</exception>
+    public static TrainingSummary Run(RunConfig config, RunFolder run, string deviceName, bool resume, Terminal terminal)
+    {
+        if (run.HasRun && !resume)
+        {
+            throw new InputException($"{run.Path} holds a run already; go on with it by --resume, or choose another --out.");
+        }
+
+        if (resume && !new CheckpointStore(run.Path).Exists)
+        {
+            terminal.Note($"{run.Path} has no checkpoint yet; starting from the beginning.");
+            resume = false;
+        }
+
+        Device device = TorchSetup.Open(deviceName, config.Threads == 0 ? null : config.Threads);
+        RunDescription about = new(Environment.CommandLine is { } line ? CommandText(line) : "segnext train", DateTimeOffset.Now, deviceName, Versions());
+        return TrainingDisplay.Show(terminal, config, progress =>
+        {
+            using Trainer trainer = new(config, run, about, device, resume, progress);
+            return trainer.Run(terminal.Cancellation);
+        });
+    }
+
+    /// <summary>Prints the figures of a finished run and where its results are.</summary>
+    public static void Show(TrainingSummary summary, RunFolder run, RunConfig config, Terminal terminal)
+    {
+        if (summary.Last is { } last)
+        {
+            terminal.Show(MetricsTable.Create(last.Metrics, ClassNames(run, last), last.Images, last.Seconds));
+        }
+
+        terminal.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{summary.Iterations} of {config.Train.Iterations} iterations in {WorkProgress.Duration(TimeSpan.FromSeconds(summary.Seconds))}, best mIoU {summary.BestMeanIoU:0.0000}"));
+        terminal.Output.WriteLine($"weights {run.BestWeights}");
+        terminal.Output.WriteLine($"report  {Path.Combine(run.Path, Report.FileName)}");
+    }
+
+    private static string[] ClassNames(RunFolder run, EvaluationResult last)
+    {
+        using ITensorSource weights = TensorFiles.Open(run.BestWeights);
+        return ModelInspector.Recover(weights).Config.ClassNames ?? ClassSet.Default(last.Confusion.Classes).Names;
+    }
+
+    /// <summary>The command as the user typed it: the launcher instead of the program file it runs.</summary>
+    private static string CommandText(string line)
+    {
+        int end = line.IndexOf("segnext.dll", StringComparison.Ordinal);
+        return end < 0 ? line : "./segnext" + line[(end + "segnext.dll".Length)..];
+    }
+
+    private static Dictionary<string, string> Versions() => new(StringComparer.Ordinal)
+    {
+        ["SegNeXt.NET"] = CommandLine.Version,
+        ["libtorch"] = TorchRuntime.Version,
+        [".NET"] = Environment.Version.ToString(),
+    };
+}
