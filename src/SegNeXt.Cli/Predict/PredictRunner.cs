@@ -74,7 +74,7 @@ internal sealed class PredictRunner(TestTimeSegmenter segmenter, ClassSet classe
 
         if (plan.Overlay is { } overlay)
         {
-            PngWriter.WriteRgb(overlay, OverlayPicture.Draw(image, ids, classes));
+            PngWriter.WriteRgb(overlay, Overlay.WithLegend(image, ids, classes.Names, classes.Palette));
         }
 
         format.Write(plan.Ids, ids);

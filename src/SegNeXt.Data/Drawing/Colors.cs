@@ -18,6 +18,17 @@ internal static class Colors
     /// <summary><c>a + (b − a)·share/255</c>, rounded.</summary>
     public static byte Mix(int a, int b, int share) => (byte)((a * (255 - share) + b * share + 127) / 255);
 
+    /// <summary>Mixes a colour into a pixel.</summary>
+    /// <param name="pixel">Red, green and blue.</param>
+    /// <param name="color"><c>0xRRGGBB</c>.</param>
+    /// <param name="share">0 (the pixel stays) to 255 (the colour alone).</param>
+    public static void MixInto(Span<byte> pixel, int color, int share)
+    {
+        pixel[0] = Mix(pixel[0], color >> 16 & 255, share);
+        pixel[1] = Mix(pixel[1], color >> 8 & 255, share);
+        pixel[2] = Mix(pixel[2], color & 255, share);
+    }
+
     /// <summary>A colour between two.</summary>
     /// <param name="a">The colour at 0.</param>
     /// <param name="b">The colour at 1.</param>

@@ -136,14 +136,9 @@ public sealed class DrawingCanvas
     /// <param name="coverage">0 (nothing) to 255 (the colour alone).</param>
     internal void Blend(int x, int y, int color, int coverage)
     {
-        if (coverage == 0 || (uint)x >= (uint)Width || (uint)y >= (uint)Height)
+        if (coverage != 0 && (uint)x < (uint)Width && (uint)y < (uint)Height)
         {
-            return;
+            Colors.MixInto(Image.Pixels.AsSpan((y * Width + x) * 3, 3), color, coverage);
         }
-
-        Span<byte> pixel = Image.Pixels.AsSpan((y * Width + x) * 3, 3);
-        pixel[0] = Colors.Mix(pixel[0], color >> 16 & 255, coverage);
-        pixel[1] = Colors.Mix(pixel[1], color >> 8 & 255, coverage);
-        pixel[2] = Colors.Mix(pixel[2], color & 255, coverage);
     }
 }

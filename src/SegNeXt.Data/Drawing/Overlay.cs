@@ -53,7 +53,7 @@ public static class Overlay
 
                 bool isLine = IsOther(above[x]) || IsOther(below[x])
                     || IsOther(row[Math.Max(x - reach, 0)]) || IsOther(row[Math.Min(x + reach, row.Length - 1)]);
-                Mix(pixels.Slice(x * 3, 3), isLine ? lines[id] : palette[id], isLine ? 255 : share);
+                Colors.MixInto(pixels.Slice(x * 3, 3), isLine ? lines[id] : palette[id], isLine ? 255 : share);
 
                 // Towards pixels without a class there is no line: they are often specks or seams in hand-made labels.
                 bool IsOther(byte neighbour) => neighbour != id && neighbour < palette.Length;
@@ -86,11 +86,4 @@ public static class Overlay
     private static ReadOnlySpan<byte> Row(LabelMap labels, int y) => labels.Ids.AsSpan(y * labels.Width, labels.Width);
 
     private static int Contour(int color) => Colors.Mix(color, Colors.Lightness(color) < DarkColor ? 0xFFFFFF : 0, ContourShade);
-
-    private static void Mix(Span<byte> pixel, int color, int share)
-    {
-        pixel[0] = Colors.Mix(pixel[0], color >> 16 & 255, share);
-        pixel[1] = Colors.Mix(pixel[1], color >> 8 & 255, share);
-        pixel[2] = Colors.Mix(pixel[2], color & 255, share);
-    }
 }

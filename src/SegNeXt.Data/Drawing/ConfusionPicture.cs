@@ -4,7 +4,7 @@ using SegNeXt.Core;
 namespace SegNeXt.Data;
 
 /// <summary>A confusion matrix as a picture: a row for each true class, a column for each predicted one.</summary>
-public static class ConfusionHeatMap
+public static class ConfusionPicture
 {
     private const int Margin = 24;
 
@@ -17,24 +17,10 @@ public static class ConfusionHeatMap
     /// <summary>A class that does not occur has no shares.</summary>
     private const int NoValue = 0xEDEFF2;
 
-    /// <summary>Draws a matrix.</summary>
-    /// <param name="rowNormalised">Shares <c>[K, K]</c>: of the pixels of the true class (row), the part given the predicted class (column); NaN where the true class does not occur.</param>
-    /// <param name="names">Names of the K classes.</param>
-    /// <returns>A picture: labels, cells (with values in percent where they fit), and a scale. Made for K = 2 to 150; any K works.</returns>
-    /// <exception cref="ArgumentException">The matrix is not square or has not as many rows as there are names.</exception>
-    public static RgbImage Draw(double[,] rowNormalised, string[] names)
-    {
-        ArgumentNullException.ThrowIfNull(rowNormalised);
-        ArgumentNullException.ThrowIfNull(names);
-        return rowNormalised.GetLength(0) == names.Length
-            ? Draw([.. rowNormalised.Cast<double>()], names)
-            : throw new ArgumentException($"{names.Length} names and a matrix of {rowNormalised.GetLength(0)} rows do not fit.", nameof(rowNormalised));
-    }
-
     /// <summary>Draws a matrix whose rows stand one behind the other, as <see cref="ConfusionMatrix.NormalizeRows"/> gives it.</summary>
     /// <param name="rowNormalised">Shares <c>[K, K]</c>, index <c>truth · K + prediction</c>; NaN where the true class does not occur.</param>
     /// <param name="names">Names of the K classes.</param>
-    /// <returns>The same picture as from <see cref="Draw(double[,], string[])"/>.</returns>
+    /// <returns>A picture: labels, cells (with values in percent where they fit), and a scale. Made for K = 2 to 150; any K works.</returns>
     /// <exception cref="ArgumentException">There are not K² shares, or no names.</exception>
     public static RgbImage Draw(double[] rowNormalised, IReadOnlyList<string> names)
     {
