@@ -201,6 +201,87 @@ public sealed class PthFileTests : IDisposable
         Assert.Equal($"{clash}: two tensors are named 'a' once 'module.' is taken off.", Assert.Throws<InputException>(() => PthFile.Open(clash)).Message);
     }
 
+    [Theory]
+    [InlineData(CompressionLevel.NoCompression)]
+    [InlineData(CompressionLevel.SmallestSize)]
+    public void ReadFloats_StorageWithFlippedByte_IsRefusedByNameAndTheOthersAreRead(CompressionLevel level)
+    {
+        float[] good = [.. Enumerable.Range(0, 500).Select(i => (float)i)];
+        string path = TwoStorages(level, good);
+        byte[] file = File.ReadAllBytes(path);
+
+        // A bit of the first storage: of its bytes as stored, or of its checksum in the directory.
+        int at = level == CompressionLevel.NoCompression
+            ? file.AsSpan().IndexOf(BitConverter.GetBytes(123456.5f)) + 2
+            : file.AsSpan().LastIndexOf("any/data/0"u8) - 46 + 16;
+        file[at] ^= 4;
+        File.WriteAllBytes(path, file);
+        using PthFile pth = PthFile.Open(path);
+
+        Assert.Equal(good, Floats(pth, "good"));
+        for (int time = 0; time < 2; time++)
+        {
+            Assert.Equal(
+                $"{path}: entry 'any/data/0' is damaged: its checksum does not fit.",
+                Assert.Throws<InputException>(() => pth.ReadFloats("bad", new float[2])).Message);
+        }
+    }
+
+    [Fact]
+    public void Open_PickleWithFlippedByte_IsRefused()
+    {
+        string path = TwoStorages(CompressionLevel.NoCompression, new float[500]);
+        byte[] file = File.ReadAllBytes(path);
+        file[file.AsSpan().IndexOf("good"u8)] ^= 1;
+        File.WriteAllBytes(path, file);
+
+        Assert.Equal(
+            $"{path}: entry 'any/data.pkl' is damaged: its checksum does not fit.",
+            Assert.Throws<InputException>(() => PthFile.Open(path)).Message);
+    }
+
+    [Fact]
+    public void Open_ChecksumsLeftOut_IsRead()
+    {
+        float[] good = [.. Enumerable.Range(0, 500).Select(i => (float)i)];
+        string path = TwoStorages(CompressionLevel.NoCompression, good);
+        File.WriteAllBytes(path, WithoutChecksums(File.ReadAllBytes(path)));
+        using PthFile pth = PthFile.Open(path);
+
+        Assert.Equal(good, Floats(pth, "good"));
+        Assert.Equal([123456.5f, 2], Floats(pth, "bad"));
+    }
+
+    [SkippableFact]
+    public void ReadFloats_OfficialCheckpointWithFlippedByte_IsRefusedByName()
+    {
+        string original = TestPaths.RequireGolden("nano_official.pth");
+        const string Entry = "archive/data/17";
+        byte[] file = File.ReadAllBytes(original);
+        int header = file.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(Entry)) - 30;
+        file[header + 30 + BitConverter.ToUInt16(file, header + 26) + BitConverter.ToUInt16(file, header + 28)] ^= 0x80;
+        string path = _folder.File("damaged.pth");
+        File.WriteAllBytes(path, file);
+        using PthFile whole = PthFile.Open(original);
+        using PthFile damaged = PthFile.Open(path);
+        int refused = 0;
+        foreach (TensorInfo tensor in whole.Tensors)
+        {
+            byte[] expected = Bytes(whole, tensor.Name);
+            try
+            {
+                Assert.Equal(expected, Bytes(damaged, tensor.Name));
+            }
+            catch (InputException error)
+            {
+                Assert.Equal($"{path}: entry '{Entry}' is damaged: its checksum does not fit.", error.Message);
+                refused++;
+            }
+        }
+
+        Assert.Equal(1, refused);
+    }
+
     [Fact]
     public void Open_ZipThatIsNoCheckpoint_SaysSo()
     {
@@ -211,6 +292,20 @@ public sealed class PthFileTests : IDisposable
         }
 
         Assert.Equal($"{path}: the file is a zip, but holds no data.pkl, so it is not a PyTorch checkpoint.", Assert.Throws<InputException>(() => PthFile.Open(path)).Message);
+    }
+
+    /// <summary>A checkpoint of a tensor <c>bad</c> in storage 0, beginning with 123456.5, and a tensor <c>good</c> in storage 1.</summary>
+    private string TwoStorages(CompressionLevel level, float[] good)
+    {
+        byte[] pickle = Dict(
+            ("bad", Tensor(Storage("FloatStorage", "0", 2), 0, [2], [1])),
+            ("good", Tensor(Storage("FloatStorage", "1", good.Length), 0, [good.Length], [1])));
+        Dictionary<string, byte[]> storages = new()
+        {
+            ["0"] = [.. BitConverter.GetBytes(123456.5f), .. BitConverter.GetBytes(2f)],
+            ["1"] = [.. good.SelectMany(BitConverter.GetBytes)],
+        };
+        return Write(_folder.File("two.pth"), pickle, storages, level);
     }
 
     private static float[] Floats(PthFile file, string name)

@@ -41,6 +41,21 @@ internal static class RawCheckpoint
         return path;
     }
 
+    /// <summary>Sets every checksum in a zip's directory to 0, as files have it whose writer left them out.</summary>
+    public static byte[] WithoutChecksums(byte[] zip)
+    {
+        byte[] result = [.. zip];
+        int end = result.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
+        int at = end < 0 ? result.Length : BitConverter.ToInt32(result, end + 16);
+        while (at < end && result.AsSpan(at).StartsWith("PK\u0001\u0002"u8))
+        {
+            result.AsSpan(at + 16, 4).Clear();
+            at += 46 + BitConverter.ToUInt16(result, at + 28) + BitConverter.ToUInt16(result, at + 30) + BitConverter.ToUInt16(result, at + 32);
+        }
+
+        return result;
+    }
+
     private static void Add(ZipArchive zip, string name, byte[] bytes, CompressionLevel level)
     {
         using Stream entry = zip.CreateEntry(name, level).Open();

@@ -19,7 +19,8 @@ public sealed class WeightFuzzTests : IDisposable
     [InlineData("malicious.pth", 881)]
     public void Open_MutatedHeader_ThrowsNothingButInputException(string name, int header)
     {
-        byte[] original = File.ReadAllBytes(Path.Combine(TestPaths.Golden, name));
+        // Without checksums, which would hide the pickle from the damage.
+        byte[] original = RawCheckpoint.WithoutChecksums(File.ReadAllBytes(Path.Combine(TestPaths.Golden, name)));
         Random random = new(20220918);
         int refused = 0;
         for (int round = 0; round < Rounds; round++)

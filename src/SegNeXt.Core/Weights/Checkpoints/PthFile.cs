@@ -3,7 +3,7 @@ namespace SegNeXt.Core;
 /// <summary>
 /// A PyTorch checkpoint (<c>torch.save</c>), in its zip form or the legacy one: the tensors of its state dict, and
 /// everything else as plain objects. Its pickle is read by a machine that builds tensors and plain containers and can
-/// run nothing; a file that asks for more is refused. Values are read on demand. For one thread at a time.
+/// run nothing; a file that asks for more is refused. Values are read on demand, and their checksums with them. For one thread at a time.
 /// </summary>
 public sealed class PthFile : ITensorSource
 {

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace SegNeXt.Core;
 
-/// <summary>One file in a zip: where its bytes are, and how they are packed.</summary>
-internal sealed record ZipEntry(string Name, bool Deflated, long LocalHeader, long PackedLength, long Length);
+/// <summary>One file in a zip: where its bytes are, how they are packed, and the CRC-32 of the unpacked ones (0: not written).</summary>
+internal sealed record ZipEntry(string Name, bool Deflated, long LocalHeader, long PackedLength, long Length, uint Checksum);
 
 /// <summary>
 /// The directory of a zip file (with zip64). <see cref="ZipArchive"/> does not tell where an entry lies in the file,
@@ -37,7 +37,10 @@ internal sealed class ZipDirectory
         return directory;
     }
 
-    /// <summary>The bytes of an entry: a part of the mapped file if it is stored, unpacked into memory if not.</summary>
+    /// <summary>
+    /// The bytes of an entry: a part of the mapped file if it is stored, unpacked into memory if not. Their checksum is
+    /// looked at when they are first read.
+    /// </summary>
     public ByteStore Open(ZipEntry entry)
     {
         byte[] local = ReadAt(entry.LocalHeader, LocalLength, entry.Name);
@@ -53,7 +56,8 @@ internal sealed class ZipDirectory
         }
 
         ByteStore packed = _store.Slice(start, entry.PackedLength);
-        return entry.Deflated ? Inflate(entry, packed) : packed;
+        ByteStore bytes = entry.Deflated ? Inflate(entry, packed) : packed;
+        return entry.Checksum == 0 ? bytes : new ChecksummedStore(bytes, entry, _path);
     }
 
     private ArrayStore Inflate(ZipEntry entry, ByteStore packed)
@@ -178,7 +182,7 @@ internal sealed class ZipDirectory
         }
 
         return length >= 0 && packed >= 0 && local >= 0 && packed <= _store.Length && (method == 8 || packed == length)
-            ? new ZipEntry(name, method == 8, local, packed, length)
+            ? new ZipEntry(name, method == 8, local, packed, length, (uint)UInt32(central, 16))
             : throw Fault($"entry {MessageText.Quote(name)} has impossible sizes");
     }
 
