@@ -62,13 +62,4 @@ public class UsageTests
             Assert.All(command.Examples, example => Assert.Empty(command.Parse(example).Errors));
         }
     }
-
-    [Theory]
-    [InlineData("--modle", "--model")]
-    [InlineData("--mdoel", "--model")]
-    [InlineData("--moodel", "--model")]
-    [InlineData("--sizes", "--size")]
-    [InlineData("--overlay", null)]
-    public void Nearest_FindsSlipsAndNothingElse(string word, string? expected) =>
-        Assert.Equal(expected, UsageErrors.Nearest(word, ["--model", "--size", "--quiet"]));
 }
