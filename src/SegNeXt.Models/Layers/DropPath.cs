@@ -9,19 +9,12 @@ namespace SegNeXt.Models;
 /// <remarks><c>timm.models.layers.DropPath</c>, which the released <c>mscan.py</c> uses.</remarks>
 public sealed class DropPath : Module
 {
-    private readonly double _rate;
-    private readonly Generator _generator;
+    private readonly RandomMask _mask;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="rate">Probability p that a branch is dropped, 0 ≤ p &lt; 1.</param>
     /// <param name="generator">Where the masks come from, so that a run repeats.</param>
-    public DropPath(double rate, Generator generator)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(rate);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rate, 1.0);
-        _rate = rate;
-        _generator = generator;
-    }
+    public DropPath(double rate, Generator generator) => _mask = new RandomMask(rate, generator);
 
     /// <summary>Applies the mask.</summary>
     /// <param name="x">The branch's output <c>[N, C, H, W]</c>.</param>
@@ -29,6 +22,6 @@ public sealed class DropPath : Module
     public Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return Training && _rate > 0 ? x * Masks.KeepOrDrop(x, [x.Size(0), 1, 1, 1], _rate, _generator) : x;
+        return Training ? _mask.Apply(x, [x.Size(0), 1, 1, 1]) : x;
     }
 }

@@ -6,19 +6,12 @@ namespace SegNeXt.Models;
 /// <remarks><c>torch.nn.Dropout2d</c>; the released decode head applies it before the classifier.</remarks>
 public sealed class Dropout2d : Module
 {
-    private readonly double _rate;
-    private readonly Generator _generator;
+    private readonly RandomMask _mask;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="rate">Probability p that a channel of an image is dropped, 0 ≤ p &lt; 1.</param>
     /// <param name="generator">Where the masks come from, so that a run repeats.</param>
-    public Dropout2d(double rate, Generator generator)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(rate);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(rate, 1.0);
-        _rate = rate;
-        _generator = generator;
-    }
+    public Dropout2d(double rate, Generator generator) => _mask = new RandomMask(rate, generator);
 
     /// <summary>Applies the mask.</summary>
     /// <param name="x">Features <c>[N, C, H, W]</c>.</param>
@@ -26,6 +19,6 @@ public sealed class Dropout2d : Module
     public Tensor Forward(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return Training && _rate > 0 ? x * Masks.KeepOrDrop(x, [x.Size(0), x.Size(1), 1, 1], _rate, _generator) : x;
+        return Training ? _mask.Apply(x, [x.Size(0), x.Size(1), 1, 1]) : x;
     }
 }
