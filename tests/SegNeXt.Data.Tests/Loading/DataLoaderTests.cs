@@ -5,6 +5,9 @@ namespace SegNeXt.Data.Tests;
 
 public class DataLoaderTests
 {
+    /// <summary>Far longer than anything here takes, on a busy machine too.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
     private static readonly TrainTransform s_transform = new(new AugmentationOptions
     {
         CropHeight = 16, CropWidth = 18, ResizeBaseWidth = 24, ResizeBaseHeight = 20,
@@ -91,24 +94,39 @@ public class DataLoaderTests
     }
 
     [Fact]
-    public void Next_Cancelled_EndsTheWait()
+    public async Task Next_Cancelled_EndsTheWait()
     {
-        using DataLoader loader = new(new MemoryDataSet(4, delay: TimeSpan.FromSeconds(1)), s_transform, new LoaderOptions { Batch = 4, Workers = 1 });
+        using ManualResetEventSlim samples = new();
+        using DataLoader loader = new(new MemoryDataSet(4, gate: samples), s_transform, new LoaderOptions { Batch = 4, Workers = 1 });
         using CancellationTokenSource source = new(TimeSpan.FromMilliseconds(50));
-        Stopwatch watch = Stopwatch.StartNew();
-        Assert.ThrowsAny<OperationCanceledException>(() => loader.Next(source.Token));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), $"waited {watch.Elapsed}");
+        Task waiting = Task.Run(() => loader.Next(source.Token));
+        try
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(s_patience));
+        }
+        finally
+        {
+            samples.Set();
+        }
     }
 
     [Fact]
     public async Task Dispose_WhileOneWaits_EndsBothSides()
     {
-        DataLoader loader = new(new MemoryDataSet(4, delay: TimeSpan.FromMilliseconds(300)), s_transform, new LoaderOptions { Batch = 40, Workers = 2 });
-        Task waiting = Task.Run(() => loader.Next());
-        await Task.Delay(50);
-        Task disposing = Task.Run(loader.Dispose);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(10)));
-        await disposing.WaitAsync(TimeSpan.FromSeconds(10));
+        // The samples stay away until the test lets them come, so that no batch can be ready however slow the machine is.
+        using ManualResetEventSlim samples = new();
+        MemoryDataSet data = new(4, gate: samples);
+        DataLoader loader = new(data, s_transform, new LoaderOptions { Batch = 4, Workers = 2 });
+        Task waiting = Task.Factory.StartNew(() => loader.Next(), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Assert.True(SpinWait.SpinUntil(() => data.Loads == 2, s_patience));
+
+        Task disposing = Task.Factory.StartNew(loader.Dispose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting.WaitAsync(s_patience));
+        Assert.False(disposing.IsCompleted, "The threads are in the middle of a sample.");
+        samples.Set();
+        await disposing.WaitAsync(s_patience);
+        Assert.Equal(2, data.Loads);
         Assert.Throws<ObjectDisposedException>(() => loader.Next());
         loader.Dispose();
     }

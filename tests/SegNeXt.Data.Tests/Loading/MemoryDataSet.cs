@@ -2,8 +2,8 @@ using SegNeXt.Core;
 
 namespace SegNeXt.Data.Tests;
 
-/// <summary>Samples made up on demand; one of them may be broken, and loading may take its time.</summary>
-internal sealed class MemoryDataSet(int count, int broken = -1, TimeSpan delay = default) : ISegmentationDataSet
+/// <summary>Samples made up on demand; one of them may be broken, and loading may take its time or wait for a gate.</summary>
+internal sealed class MemoryDataSet(int count, int broken = -1, TimeSpan delay = default, ManualResetEventSlim? gate = null) : ISegmentationDataSet
 {
     private int _loads;
 
@@ -11,7 +11,7 @@ internal sealed class MemoryDataSet(int count, int broken = -1, TimeSpan delay =
 
     public int Count => count;
 
-    public int Loads => _loads;
+    public int Loads => Volatile.Read(ref _loads);
 
     public string Name(int index) => $"sample {index}";
 
@@ -21,6 +21,7 @@ internal sealed class MemoryDataSet(int count, int broken = -1, TimeSpan delay =
     {
         Interlocked.Increment(ref _loads);
         Thread.Sleep(delay);
+        gate?.Wait();
         return index == broken
             ? throw new InputException($"{index}.jpg: broken.")
             : TestSamples.Random(24 + (index % 3), 20, (ulong)index);
