@@ -50,10 +50,9 @@ internal static class ClassListFile
         {
             throw new InputException($"{path}: is no UTF-8 text.", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileErrors.IsFileError(e))
         {
-            string fault = e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : $"cannot be read: {e.Message}";
-            throw new InputException($"{path}: {fault.TrimEnd('.')}.", e);
+            throw FileErrors.Wrap(path, e);
         }
     }
 

@@ -21,7 +21,9 @@ public static class AtomicFile
         {
             string target = FinalTarget(path);
             string folder = Path.GetDirectoryName(target) ?? throw new InputException($"{path}: this is a folder, not a file to write.");
-            string name = Path.Combine(folder, $".{Path.GetFileName(target)}.{Environment.ProcessId}.{Path.GetRandomFileName()}");
+
+            // Not longer than need be: with the target's name in it, a name of the longest length that is allowed would fail.
+            string name = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
             using (FileStream stream = new(name, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
             {
                 temporary = name;

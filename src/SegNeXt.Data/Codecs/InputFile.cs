@@ -14,15 +14,11 @@ internal static class InputFile
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             return read(stream);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (FileErrors.IsFileError(e))
         {
-            throw new InputException($"{path} does not exist.", e);
+            throw FileErrors.Wrap(path, e);
         }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new InputException(Directory.Exists(path) ? $"{path} is a folder, not a file." : $"{path} may not be read by this user.", e);
-        }
-        catch (Exception e) when (e is IOException or NotSupportedException or ArgumentException)
+        catch (ArgumentException e)
         {
             throw new InputException($"{path} cannot be read: {e.Message}", e);
         }

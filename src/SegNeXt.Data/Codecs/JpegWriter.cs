@@ -60,6 +60,6 @@ public static class JpegWriter
     public static void Write(string path, RgbImage image, int quality = 90)
     {
         byte[] data = Encode(image, quality);
-        OutputFile.Write(path, stream => stream.Write(data));
+        AtomicFile.Write(path, stream => stream.Write(data));
     }
 }

@@ -20,7 +20,7 @@ public static class NpyWriter
     public static void Write(string path, LogitMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        OutputFile.Write(path, stream =>
+        AtomicFile.Write(path, stream =>
         {
             stream.Write(Header(map));
             if (BitConverter.IsLittleEndian)

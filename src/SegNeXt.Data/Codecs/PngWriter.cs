@@ -14,7 +14,7 @@ public static class PngWriter
     public static void WriteLabel(string path, LabelMap labels, int[]? palette = null)
     {
         byte[] data = EncodeLabel(labels, palette);
-        OutputFile.Write(path, stream => stream.Write(data));
+        AtomicFile.Write(path, stream => stream.Write(data));
     }
 
     /// <summary>Writes a picture: 8-bit RGB.</summary>
@@ -24,7 +24,7 @@ public static class PngWriter
     public static void WriteRgb(string path, RgbImage image)
     {
         byte[] data = EncodeRgb(image);
-        OutputFile.Write(path, stream => stream.Write(data));
+        AtomicFile.Write(path, stream => stream.Write(data));
     }
 
     /// <summary>Encodes class ids as <see cref="WriteLabel"/> writes them.</summary>

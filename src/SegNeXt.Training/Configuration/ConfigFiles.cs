@@ -77,9 +77,9 @@ internal static class ConfigFiles
         {
             throw new InputException($"{named}: is not text in UTF-8.", exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
         {
-            throw new InputException($"{named}: cannot be read: {exception.Message}", exception);
+            throw FileErrors.Wrap(named, exception);
         }
     }
 }

@@ -150,9 +150,9 @@ public sealed class RunLog : IDisposable
         {
             bytes = File.ReadAllBytes(path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
         {
-            throw new InputException($"{path}: cannot be read: {exception.Message}", exception);
+            throw FileErrors.Wrap(path, exception);
         }
 
         List<(LogEntry, string)> entries = [];
@@ -210,9 +210,9 @@ public sealed class RunLog : IDisposable
         {
             return action();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
         {
-            throw new InputException($"{Path}: cannot be written: {exception.Message}", exception);
+            throw FileErrors.Wrap(Path, exception);
         }
     }
 }

@@ -43,9 +43,9 @@ public sealed class TensorBoardWriter : IDisposable
         {
             _file = new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
         {
-            throw new InputException($"{Path}: cannot be created: {exception.Message}", exception);
+            throw FileErrors.Wrap(Path, exception);
         }
 
         WriteEvent(0, e => e.WriteText(EventFields.FileVersion, "brain.Event:2"));
@@ -144,9 +144,9 @@ public sealed class TensorBoardWriter : IDisposable
         {
             _file.Write(record);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
         {
-            throw new InputException($"{Path}: cannot be written: {exception.Message}", exception);
+            throw FileErrors.Wrap(Path, exception);
         }
     }
 

@@ -27,9 +27,9 @@ internal static class JsonFile
         {
             throw new InputException($"{path}: is not JSON (line {exception.LineNumber + 1}).", exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
         {
-            throw new InputException($"{path}: cannot be read: {exception.Message}", exception);
+            throw FileErrors.Wrap(path, exception);
         }
     }
 

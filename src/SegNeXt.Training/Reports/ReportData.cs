@@ -70,9 +70,9 @@ internal sealed record ReportData
         {
             text = File.ReadAllText(path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
         {
-            throw new InputException($"{path}: cannot be read: {exception.Message}", exception);
+            throw FileErrors.Wrap(path, exception);
         }
 
         try

@@ -49,9 +49,9 @@ internal static class SampleGallery
         {
             bytes = File.ReadAllBytes(path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileErrors.IsFileError(exception))
         {
-            throw new InputException($"{path}: cannot be read: {exception.Message}", exception);
+            throw FileErrors.Wrap(path, exception);
         }
 
         // What the file is, and not what it is called, decides.

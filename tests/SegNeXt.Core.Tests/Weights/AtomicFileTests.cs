@@ -37,6 +37,33 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void Write_SystemFails_LeavesTheOldFileAndDoesNotNameTheTemporaryOne()
+    {
+        string path = _folder.File("a.txt");
+        File.WriteAllText(path, "old");
+
+        InputException error = Assert.Throws<InputException>(() => AtomicFile.Write(path, stream =>
+        {
+            stream.Write(new byte[1 << 20]);
+            throw new IOException("Input/output error : '/some/temporary/name'");
+        }));
+
+        Assert.Equal($"{path}: Input/output error.", error.Message);
+        Assert.Equal([path], Directory.GetFileSystemEntries(_folder.Path));
+        Assert.Equal("old", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Write_LongestNameThatIsAllowed_IsWritten()
+    {
+        string path = _folder.File(new string('a', 255));
+
+        AtomicFile.WriteText(path, "new");
+
+        Assert.Equal("new", File.ReadAllText(path));
+    }
+
+    [Fact]
     public void Write_NoSuchFolder_SaysSo()
     {
         string path = _folder.File("missing", "a.txt");

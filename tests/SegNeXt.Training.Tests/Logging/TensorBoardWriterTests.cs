@@ -117,7 +117,7 @@ public sealed class TensorBoardWriterTests : IDisposable
     public void Open_WithoutTheFolder_IsOneSentence()
     {
         string folder = _folder.File("none");
-        Assert.Contains("cannot be created", Assert.Throws<InputException>(() => new TensorBoardWriter(folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(": its folder does not exist.", Assert.Throws<InputException>(() => new TensorBoardWriter(folder)).Message, StringComparison.Ordinal);
     }
 
     private static uint Mask(uint crc) => ((crc >> 15) | (crc << 17)) + 0xa282ead8u;
