@@ -25,10 +25,16 @@ public sealed partial record ModelConfig
     public int[]? Palette { get; init; }
 
     /// <summary>Mean of R, G, B on the 0–255 scale, subtracted before the network.</summary>
-    public double[] Mean { get; init; } = [123.675, 116.28, 103.53];
+    public double[] Mean { get; init; } = ImageNetMean;
 
     /// <summary>Standard deviation of R, G, B on the 0–255 scale, by which the difference is divided.</summary>
-    public double[] Std { get; init; } = [58.395, 57.12, 57.375];
+    public double[] Std { get; init; } = ImageNetStd;
+
+    /// <summary>Mean of R, G, B over ImageNet on the 0–255 scale, as all released models have it; a new array each time.</summary>
+    public static double[] ImageNetMean => [123.675, 116.28, 103.53];
+
+    /// <summary>Standard deviation of R, G, B over ImageNet on the 0–255 scale, as all released models have it; a new array each time.</summary>
+    public static double[] ImageNetStd => [58.395, 57.12, 57.375];
 
     /// <summary>Names of the variants in <see cref="Preset"/>.</summary>
     public static IReadOnlyList<string> PresetNames { get; } = ["t", "s", "b", "l"];

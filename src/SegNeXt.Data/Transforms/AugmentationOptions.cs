@@ -1,3 +1,5 @@
+using SegNeXt.Core;
+
 namespace SegNeXt.Data;
 
 /// <summary>What training does to a sample; the defaults are those of the ADE20K recipe.</summary>
@@ -31,8 +33,8 @@ public sealed record AugmentationOptions
     public PhotometricDistortion? Photometric { get; init; } = new();
 
     /// <summary>Mean of R, G, B on the 0–255 scale.</summary>
-    public double[] Mean { get; init; } = [123.675, 116.28, 103.53];
+    public double[] Mean { get; init; } = ModelConfig.ImageNetMean;
 
     /// <summary>Standard deviation of R, G, B on the 0–255 scale.</summary>
-    public double[] Std { get; init; } = [58.395, 57.12, 57.375];
+    public double[] Std { get; init; } = ModelConfig.ImageNetStd;
 }
