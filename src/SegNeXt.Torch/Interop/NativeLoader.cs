@@ -58,6 +58,7 @@ internal static unsafe class NativeLoader
                 $"checkout to build it, or set {Variable} to its file or folder.");
         }
 
+        ProcessTuning.Apply();
         nint library;
         try
         {
