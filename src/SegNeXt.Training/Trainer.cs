@@ -81,7 +81,8 @@ public sealed class Trainer : IDisposable
         _checkpoints = new CheckpointStore(run.Path);
         if (resume)
         {
-            _state = _checkpoints.Load(_model, modelConfig, _optimizer);
+            (_state, LoadReport report) = _checkpoints.Load(_model, modelConfig, _optimizer);
+            progress.OnMessage(report.ToString());
             progress.OnMessage($"Resuming from iteration {_state.Iteration} of {config.Train.Iterations}.");
         }
     }
@@ -97,7 +98,7 @@ public sealed class Trainer : IDisposable
     {
         RunConfig config = _config;
         int accumulate = config.Train.Accumulate;
-        using DataLoader loader = TrainingData.Loader(config, _trainData, startBatch: (long)_state.Iteration * accumulate);
+        using DataLoader loader = TrainingData.Loader(config, _trainData, _model.Config, startBatch: (long)_state.Iteration * accumulate);
         _run.WriteConfig(config);
         using RunJournal log = new(_run, _state.Iteration);
         var meter = new StepMeter(config.Train.Batch * accumulate);

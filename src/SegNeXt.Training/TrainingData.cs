@@ -23,11 +23,13 @@ internal static class TrainingData
         config.Model.ToModelConfig(classes.Count) with { ClassNames = classes.Names, Palette = classes.Palette };
 
     /// <summary>The loader of training batches, beginning with a given batch of the run.</summary>
-    public static DataLoader Loader(RunConfig config, ISegmentationDataSet data, long startBatch)
+    public static DataLoader Loader(RunConfig config, ISegmentationDataSet data, ModelConfig model, long startBatch)
     {
         TrainSettings train = config.Train;
         AugmentationOptions options = new()
         {
+            Mean = model.Mean,
+            Std = model.Std,
             ResizeBaseWidth = train.Resize?.Width ?? 0,
             ResizeBaseHeight = train.Resize?.Height ?? 0,
             CropHeight = train.Crop.Height,

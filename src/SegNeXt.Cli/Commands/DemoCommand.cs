@@ -29,7 +29,7 @@ internal sealed class DemoCommand : CliCommand
     {
         string folder = parse.GetValue(_out) ?? "demo-out";
         DemoRecipe recipe = parse.GetValue(_quick) ? DemoRecipe.Quick : DemoRecipe.Full;
-        string data = Path.Combine(folder, "data");
+        string data = Path.Combine(folder, "streets");
         RunFolder run = PrepareRun(Path.Combine(folder, "run"));
         Render(recipe, data);
 

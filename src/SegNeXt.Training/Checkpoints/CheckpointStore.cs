@@ -78,20 +78,18 @@ public sealed class CheckpointStore
     /// <param name="model">The network, built from the same configuration.</param>
     /// <param name="config">What the network is.</param>
     /// <param name="optimizer">The optimiser over the network's parameters.</param>
-    /// <returns>Where the run stood.</returns>
+    /// <returns>Where the run stood, and how many tensors were loaded.</returns>
     /// <exception cref="InputException">There is no checkpoint, or it is damaged, or of another model.</exception>
-    public TrainingState Load(Module model, ModelConfig config, AdamW optimizer)
+    public (TrainingState State, LoadReport Loaded) Load(Module model, ModelConfig config, AdamW optimizer)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         string folder = CompleteFolder() ?? throw new InputException($"{_last}: there is no checkpoint to resume from.");
-        using (ITensorSource weights = SafetensorsFile.Open(Path.Combine(folder, ModelName)))
-        {
-            ModelState.Load(model, weights, StateMatcher.Match(weights, [.. ModelLayout.Enumerate(config), .. ModelLayout.OptionalBases(config)]));
-        }
-
-        using ITensorSource moments = SafetensorsFile.Open(Path.Combine(folder, OptimizerName));
+        using SafetensorsFile weights = SafetensorsFile.Open(Path.Combine(folder, ModelName));
+        MatchResult match = StateMatcher.Match(weights, [.. ModelLayout.Enumerate(config), .. ModelLayout.OptionalBases(config)]);
+        ModelState.Load(model, weights, match);
+        using SafetensorsFile moments = SafetensorsFile.Open(Path.Combine(folder, OptimizerName));
         LoadMoments(optimizer, moments);
-        return ReadState(moments);
+        return (ReadState(moments), new LoadReport(weights.Path, match.Loaded, match.Total, [], []));
     }
 
     private static IEnumerable<NamedTensor> Moments(AdamW optimizer)
@@ -107,7 +105,7 @@ public sealed class CheckpointStore
         }
     }
 
-    private static void LoadMoments(AdamW optimizer, ITensorSource moments)
+    private static void LoadMoments(AdamW optimizer, SafetensorsFile moments)
     {
         foreach (ParameterGroup group in optimizer.Groups)
         {
@@ -133,7 +131,7 @@ public sealed class CheckpointStore
         ["seconds"] = state.Seconds.ToString("R", CultureInfo.InvariantCulture),
     };
 
-    private static TrainingState ReadState(ITensorSource source)
+    private static TrainingState ReadState(SafetensorsFile source)
     {
         try
         {
