@@ -114,8 +114,9 @@ internal static class CommandLine
             InputException => exception.Message,
             // Their messages are sentences that name the path: no space left, no permission, a folder that is a file.
             IOException or UnauthorizedAccessException => OneLine(exception.Message),
+            OutOfMemoryException or TorchException { IsOutOfMemory: true } =>
+                "there is not enough memory for this; try fewer or smaller pictures at a time (train.batch, train.crop, --batch, --size, --mode slide).",
             TorchException => $"libtorch: {OneLine(exception.Message)}",
-            OutOfMemoryException => "The machine has not enough memory for this.",
             _ => null,
         };
 

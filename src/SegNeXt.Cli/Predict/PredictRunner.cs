@@ -1,5 +1,6 @@
 using SegNeXt.Core;
 using SegNeXt.Data;
+using SegNeXt.Torch;
 
 namespace SegNeXt.Cli;
 
@@ -44,9 +45,13 @@ internal sealed class PredictRunner(TestTimeSegmenter segmenter, ClassSet classe
         {
             terminal.Warn(error.Message);
         }
-        catch (OutOfMemoryException)
+        catch (Exception error) when (error is OutOfMemoryException or TorchException { IsOutOfMemory: true })
         {
-            terminal.Warn($"{plan.Input}: the machine has not enough memory for this picture; try --mode slide.");
+            terminal.Warn($"{plan.Input}: there is not enough memory for this picture; try --mode slide.");
+        }
+        catch (TorchException error)
+        {
+            terminal.Warn($"{plan.Input}: libtorch could not segment this picture: {error.Message}");
         }
 
         return false;

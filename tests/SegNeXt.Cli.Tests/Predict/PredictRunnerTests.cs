@@ -99,11 +99,33 @@ public sealed class PredictRunnerTests : IDisposable
         Assert.Contains("this model has 7", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[enforce fail at alloc_cpu.cpp:66] . DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.", "not enough memory for this picture; try --mode slide")]
+    [InlineData("CUDA out of memory. Tried to allocate 20.00 MiB", "not enough memory for this picture; try --mode slide")]
+    [InlineData("Kernel size can't be greater than actual input size", "libtorch could not segment this picture: Kernel size")]
+    public void Run_PictureThatLibtorchRefuses_IsNamedAndTheOthersAreDone(string message, string expected)
+    {
+        Picture("a.png", 40, 24, red: 0);
+        Picture("b.png", 33, 24, red: 0);
+        Picture("c.png", 40, 24, red: 0);
+        using StripeSegmenter network = new(3) { FailingWidth = 33, FailingMessage = message };
+        Assert.Equal(1, Run(network, PredictFiles.None, "ids", [_folder.File("a.png"), _folder.File("b.png"), _folder.File("c.png")]));
+        Assert.True(File.Exists(Out("a.png")) && !File.Exists(Out("b.png")) && File.Exists(Out("c.png")));
+        Assert.Contains($"{_folder.File("b.png")}: ", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(expected, _error.ToString(), StringComparison.Ordinal);
+    }
+
     private int Run(PredictFiles files, params string[] pictures) => Run(files, "ids", 3, pictures);
 
     private int Run(PredictFiles files, string format, int classes, string[] pictures, CancellationToken cancellation = default)
     {
         using StripeSegmenter network = new(classes);
+        return Run(network, files, format, pictures, cancellation);
+    }
+
+    private int Run(StripeSegmenter network, PredictFiles files, string format, string[] pictures, CancellationToken cancellation = default)
+    {
+        int classes = network.Config.NumClasses;
         string folder = _folder.File("out");
         Directory.CreateDirectory(folder);
         PredictRunner runner = new(

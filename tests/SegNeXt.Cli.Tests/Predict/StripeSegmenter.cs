@@ -1,4 +1,5 @@
 using SegNeXt.Core;
+using SegNeXt.Torch;
 
 namespace SegNeXt.Cli.Tests;
 
@@ -10,9 +11,20 @@ internal sealed class StripeSegmenter(int classes) : ISegmenter
     /// <summary>Pictures that were asked for.</summary>
     public int Calls { get; private set; }
 
+    /// <summary>Pictures of this width fail, as libtorch fails.</summary>
+    public int FailingWidth { get; init; }
+
+    /// <summary>What libtorch then says.</summary>
+    public string FailingMessage { get; init; } = "";
+
     public LogitMap Forward(RgbImage image)
     {
         Calls++;
+        if (image.Width == FailingWidth)
+        {
+            throw new TorchException(FailingMessage);
+        }
+
         int height = (image.Height + 7) / 8;
         int width = (image.Width + 7) / 8;
         LogitMap logits = new(Config.NumClasses, height, width, new float[Config.NumClasses * height * width]);
