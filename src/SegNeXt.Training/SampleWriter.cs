@@ -21,7 +21,7 @@ internal sealed class SampleWriter
         _folder = run.Samples;
         _data = data;
         _chosen = [.. Enumerable.Range(0, Wanted).Select(i => (int)((i + 0.5) * data.Count / Wanted))];
-        Directory.CreateDirectory(_folder);
+        OutputFolder.Create(_folder);
     }
 
     /// <summary>Writes the image's three pictures if it is one of the chosen.</summary>

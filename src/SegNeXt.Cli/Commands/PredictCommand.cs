@@ -18,7 +18,7 @@ internal sealed class PredictCommand : CliCommand
     private readonly Option<bool> _overlay = Opt.Switch("--overlay", "Write NAME_overlay.png too: picture, colours and legend");
     private readonly Option<bool> _probabilities = Opt.Switch("--probabilities", "Write NAME_probabilities.npy too: float32 [K,H,W]");
     private readonly Option<bool> _logits = Opt.Switch("--save-logits", "Write NAME_logits.npy too: float32 [K,H,W] before softmax");
-    private readonly Option<string?> _format = Opt.Choice("--format", "How ids are written; ids unless said otherwise", [.. IdFormat.Names]);
+    private readonly Option<string?> _format = Opt.Choice("--format", "Ids as the model has them, as Cityscapes' label ids, with VOC's palette, or from 1 as in ADE20K; ids unless said otherwise", [.. IdFormat.Names]);
     private readonly EngineArguments _engine = new();
 
     /// <summary>Creates the command.</summary>
@@ -67,7 +67,7 @@ internal sealed class PredictCommand : CliCommand
 
         using ISegmenter segmenter = _engine.Open(parse, parse.GetValue(_weights)!, Terminal);
         IdFormat format = IdFormat.Create(parse.GetValue(_format) ?? "ids", segmenter.Config);
-        Directory.CreateDirectory(folder);
+        OutputFolder.Create(folder);
         PredictRunner runner = new(new TestTimeSegmenter(segmenter, test), ClassSet.Of(segmenter.Config), format, Terminal);
         int failed = runner.Run(plans);
         Terminal.Note($"{plans.Count - failed} of {plans.Count} pictures segmented into {folder}");

@@ -45,7 +45,7 @@ internal sealed record InputFiles(IReadOnlyList<string> Files, IReadOnlyList<str
         if (Directory.Exists(path))
         {
             problem = $"{path}: the folder holds no {string.Join(", ", s_suffixes[..^1])} or {s_suffixes[^1]} file.";
-            return Pictures(path, "*");
+            return Pictures(path, "*", ref problem);
         }
 
         if (Path.Exists(path))
@@ -58,16 +58,27 @@ internal sealed record InputFiles(IReadOnlyList<string> Files, IReadOnlyList<str
         if (pattern.AsSpan().ContainsAny('*', '?') && Directory.Exists(folder))
         {
             problem = $"{path}: no picture matches.";
-            return Pictures(folder, pattern);
+            return Pictures(folder, pattern, ref problem);
         }
 
         return [];
     }
 
-    private static IReadOnlyList<string> Pictures(string folder, string pattern) =>
-    [
-        .. Directory.EnumerateFiles(folder)
-            .Where(file => IsPicture(file) && FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file), ignoreCase: false))
-            .Order(StringComparer.Ordinal),
-    ];
+    private static IReadOnlyList<string> Pictures(string folder, string pattern, ref string problem)
+    {
+        try
+        {
+            return
+            [
+                .. Directory.EnumerateFiles(folder)
+                    .Where(file => IsPicture(file) && FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file), ignoreCase: false))
+                    .Order(StringComparer.Ordinal),
+            ];
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            problem = $"{folder}: the folder cannot be listed: {error.Message.TrimEnd('.')}.";
+            return [];
+        }
+    }
 }

@@ -61,9 +61,9 @@ public static partial class StreetScenes
     /// <summary>Makes the folders, and removes what an earlier set left.</summary>
     private static void Prepare(string folder, string classList, Dictionary<string, int> counts)
     {
+        OutputFolder.Create(folder);
         try
         {
-            Directory.CreateDirectory(folder);
             File.Delete(classList);
             foreach ((string split, int count) in counts)
             {
