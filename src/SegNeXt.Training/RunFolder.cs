@@ -10,20 +10,12 @@ namespace SegNeXt.Training;
 /// </summary>
 public sealed class RunFolder
 {
-    /// <summary>Opens or creates the folder.</summary>
+    /// <summary>Names the folder, which need not be there: it is made when the run begins.</summary>
     /// <param name="path">Its path.</param>
-    /// <exception cref="InputException">It cannot be created.</exception>
     public RunFolder(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         Path = path;
-        try
-        {
-            Directory.CreateDirectory(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path}: the folder of the run cannot be created: {e.Message}", e);
-        }
     }
 
     /// <summary>The folder's path.</summary>
@@ -104,6 +96,10 @@ public sealed class RunFolder
             json.WriteNumber("seconds", Math.Round(seconds, 1));
             json.WriteEndObject();
         });
+
+    /// <summary>Makes the folder, unless it is there.</summary>
+    /// <exception cref="InputException">It cannot be made.</exception>
+    internal void Create() => OutputFolder.Create(Path);
 
     /// <summary>Writes the resolved configuration.</summary>
     internal void WriteConfig(RunConfig config) => AtomicFile.WriteText(Config, config.ToYaml());

@@ -22,6 +22,10 @@ internal sealed class RunJournal : IDisposable
         }
     }
 
+    /// <summary>Whether the log of a run has an evaluation after so many iterations.</summary>
+    public static bool HasEvaluation(RunFolder run, int iteration) =>
+        File.Exists(run.Log) && RunLog.Read(run.Log).Any(entry => entry.IsEvaluation && entry.Iteration == iteration);
+
     public void Iteration(int iteration, double loss, double learningRate, StepMeter.Reading speed)
     {
         _log.WriteIteration(iteration, loss, learningRate, speed.ImagesPerSecond, speed.DataSeconds);

@@ -36,6 +36,9 @@ public sealed class Trainer : IDisposable
     private readonly CheckpointStore _checkpoints;
     private TrainingState _state = new(0, double.NaN, 0);
 
+    // Whether the weights are those of a whole number of iterations, fit to be saved.
+    private bool _isWhole = true;
+
     /// <summary>Opens the data, builds the model and, when resuming, loads the last checkpoint.</summary>
     /// <param name="config">The resolved configuration.</param>
     /// <param name="run">The run's folder.</param>
@@ -93,13 +96,17 @@ public sealed class Trainer : IDisposable
     /// <summary>Trains to the last iteration.</summary>
     /// <param name="cancellation">Stops after the iteration under way; the state is saved before the exception.</param>
     /// <exception cref="OperationCanceledException">It was cancelled; <c>last/</c> holds the state.</exception>
-    /// <exception cref="InputException">Data in the middle of the run, the disk, or a loss that is no number any more.</exception>
+    /// <exception cref="InputException">
+    /// Data in the middle of the run (the state is saved first), the disk, or a loss that is no number any more.
+    /// </exception>
     public TrainingSummary Run(CancellationToken cancellation)
     {
         RunConfig config = _config;
         int accumulate = config.Train.Accumulate;
         using DataLoader loader = TrainingData.Loader(config, _trainData, _model.Config, startBatch: (long)_state.Iteration * accumulate);
+        _run.Create();
         _run.WriteConfig(config);
+        bool owesEvaluation = _state.Iteration > 0 && IsEvaluated(_state.Iteration) && !RunJournal.HasEvaluation(_run, _state.Iteration);
         using RunJournal log = new(_run, _state.Iteration);
         var meter = new StepMeter(config.Train.Batch * accumulate);
         double secondsBefore = _state.Seconds;
@@ -108,6 +115,13 @@ public sealed class Trainer : IDisposable
         _model.Train();
         try
         {
+            if (owesEvaluation)
+            {
+                // The run stopped in the middle of it.
+                last = Evaluate(log, _state.Iteration == config.Train.Iterations, cancellation);
+                SaveCheckpoint();
+            }
+
             for (int i = _state.Iteration; i < config.Train.Iterations; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -120,7 +134,7 @@ public sealed class Trainer : IDisposable
                     Tell(log, meter.Take(), value, i);
                 }
 
-                if ((final || (i + 1) % config.Eval.Interval == 0) && _valData.Count > 0)
+                if (IsEvaluated(i + 1))
                 {
                     last = Evaluate(log, final, cancellation);
                     meter.Restart();
@@ -139,6 +153,11 @@ public sealed class Trainer : IDisposable
             SaveCheckpoint();
             throw;
         }
+        catch (InputException e) when (_isWhole && _state.Iteration > 0)
+        {
+            SaveCheckpoint();
+            throw new InputException($"{e.Message.TrimEnd('.')}; the state of iteration {_state.Iteration} is saved, --resume goes on from it.", e);
+        }
 
         WriteReport();
         return new TrainingSummary(_state.Iteration, _state.BestMeanIoU, last, _state.Seconds);
@@ -151,6 +170,9 @@ public sealed class Trainer : IDisposable
         _model.Dispose();
         _generator.Dispose();
     }
+
+    private bool IsEvaluated(int iteration) =>
+        _valData.Count > 0 && (iteration == _config.Train.Iterations || iteration % _config.Eval.Interval == 0);
 
     /// <summary>One update of the weights; gives the loss when asked to, since reading it waits for the device.</summary>
     private double? Step(int iteration, DataLoader loader, StepMeter meter, bool readLoss, CancellationToken cancellation)
@@ -169,6 +191,7 @@ public sealed class Trainer : IDisposable
             long waiting = Stopwatch.GetTimestamp();
             // Once a part has been through the network, batch norm has counted it: only the first wait may be given up.
             Batch batch = loader.Next(part == 0 ? cancellation : CancellationToken.None);
+            _isWhole = false;
             meter.AddData(Stopwatch.GetElapsedTime(waiting).TotalSeconds);
             using TensorScope scope = new();
             Tensor loss = Loss(batch) * (1.0 / train.Accumulate);
@@ -182,7 +205,8 @@ public sealed class Trainer : IDisposable
 
         if (readLoss && !double.IsFinite(sum))
         {
-            throw new InputException($"The loss is {sum} at iteration {iteration + 1}; the weights are lost from here on. `{_run.Path}/last` holds the state of the last checkpoint: try a lower train.lr, or train.clip_norm, and look at the labels with `segnext doctor`.");
+            string saved = _checkpoints.Exists ? $" ({_run.Path}/last holds the last checkpoint)" : "";
+            throw new InputException($"The loss is {sum} at iteration {iteration + 1}, and the weights are of no use from here on{saved}; try a lower train.lr, or train.clip_norm.");
         }
 
         if (train.ClipNorm is { } limit)
@@ -191,6 +215,7 @@ public sealed class Trainer : IDisposable
         }
 
         _optimizer.Step();
+        _isWhole = true;
         meter.AddStep();
         return readLoss ? sum : null;
     }
@@ -243,5 +268,11 @@ public sealed class Trainer : IDisposable
         Report.Write(_run.Path);
     }
 
-    private void SaveCheckpoint() => _checkpoints.Save(_model, _model.Config, _optimizer, _state);
+    private void SaveCheckpoint()
+    {
+        // Not a second time where the first attempt fails.
+        _isWhole = false;
+        _checkpoints.Save(_model, _model.Config, _optimizer, _state);
+        _isWhole = true;
+    }
 }

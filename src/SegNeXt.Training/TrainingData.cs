@@ -13,8 +13,14 @@ internal static class TrainingData
         string type = config.Data.Type.ToString();
         ISegmentationDataSet train = DataSets.Open(type, config.Data.Root, config.Data.TrainSplit);
         ISegmentationDataSet val = DataSets.Open(type, config.Data.Root, config.EvalSplit);
-        DataSetCheck.Require(train);
-        DataSetCheck.Require(val);
+        if (config.Model.Classes is { } classes && classes != train.Classes.Count)
+        {
+            throw new InputException($"model.classes is {classes}, but {config.Data.Root} has {train.Classes.Count} classes ({string.Join(", ", train.Classes.Names.Take(5))}{(train.Classes.Count > 5 ? ", …" : "")}).");
+        }
+
+        // Labels are decoded, pictures are not: a value outside the classes would else end a run after hours.
+        DataSetCheck.Require(train, labelValues: true);
+        DataSetCheck.Require(val, labelValues: true);
         return (train, val);
     }
 

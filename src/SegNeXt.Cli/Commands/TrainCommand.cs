@@ -13,7 +13,7 @@ internal sealed class TrainCommand : CliCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string?> _data = Opt.Text("--data", "DIR", "Instead of a configuration: a folder with images/{train,val} and labels/{train,val}");
+    private readonly Option<string?> _data = Opt.Text("--data", "DIR", "Instead of a configuration: a folder with images/{train,val}, labels/{train,val} and an optional classes.txt");
     private readonly Option<string?> _model = Opt.Choice("--model", "Size of the model with --data; t unless said otherwise", [.. ModelConfig.PresetNames]);
     private readonly Option<string[]> _set = new("--set")
     {
@@ -22,12 +22,12 @@ internal sealed class TrainCommand : CliCommand
         AllowMultipleArgumentsPerToken = false,
     };
 
-    private readonly Option<string?> _out = Opt.Text("--out", "RUN", "Folder of the run; runs/NAME unless said otherwise");
+    private readonly Option<string?> _out = Opt.Text("--out", "RUN", "Folder of the run; in runs/, named as the configuration or the data folder, unless said otherwise");
     private readonly Option<bool> _resume = Opt.Switch("--resume", "Go on from the last checkpoint in RUN");
     private readonly Option<string?> _init = Opt.Text("--init", "W", "Weights to start from: a segmentation model, or an ImageNet classifier");
     private readonly Option<string?> _device = Opt.Text("--device", "cpu|cuda[:N]", "Where to train; cpu unless said otherwise");
     private readonly Option<int?> _threads = Opt.Whole("--threads", "CPU threads; one per core unless said otherwise", 1, 1024);
-    private readonly Option<int?> _seed = Opt.Whole("--seed", "Seed of all randomness", 0, int.MaxValue);
+    private readonly Option<int?> _seed = Opt.Whole("--seed", "Seed of all randomness; 0 unless said otherwise", 0, int.MaxValue);
 
     public TrainCommand(Terminal terminal)
         : base("train", "Train a segmentation model.", terminal)
@@ -64,7 +64,7 @@ internal sealed class TrainCommand : CliCommand
             throw new InputException("Give a configuration or --data, not both.");
         }
 
-        if (config is null && parse.GetValue(_model) is not null && data is null)
+        if (parse.GetValue(_model) is not null && data is null)
         {
             throw new InputException("--model goes with --data; a configuration says model.size.");
         }

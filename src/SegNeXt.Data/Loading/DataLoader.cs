@@ -37,7 +37,7 @@ public sealed class DataLoader : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(transform);
         ArgumentNullException.ThrowIfNull(options);
-        Check(data, options);
+        Check(data, transform, options);
         _transform = transform;
         _options = options;
         _order = new EpochOrder(data.Count, options.Seed, options.Shuffle);
@@ -110,7 +110,7 @@ public sealed class DataLoader : IDisposable
         }
     }
 
-    private static void Check(ISegmentationDataSet data, LoaderOptions options)
+    private static void Check(ISegmentationDataSet data, TrainTransform transform, LoaderOptions options)
     {
         if (data.Count < 1)
         {
@@ -124,6 +124,10 @@ public sealed class DataLoader : IDisposable
         Require(options.CacheBytes >= 0, "The size of the cache must not be negative", options.CacheBytes);
         Require(options.WorldSize >= 1, "The number of processes must be at least 1", options.WorldSize);
         Require(options.Rank >= 0 && options.Rank < options.WorldSize, $"The rank must be 0 to {options.WorldSize - 1}", options.Rank);
+        if (3L * options.Batch * transform.Height * transform.Width > Array.MaxLength)
+        {
+            throw new InputException($"A batch of {options.Batch} crops of {transform.Height}×{transform.Width} is too large for one array; make the batch or the crop smaller.");
+        }
 
         static void Require(bool good, string rule, long value)
         {

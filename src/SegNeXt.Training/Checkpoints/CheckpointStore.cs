@@ -68,9 +68,12 @@ public sealed class CheckpointStore
             Directory.Move(_next, _last);
             DeleteIfThere(_previous);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is InputException || FileErrors.IsFileError(e))
         {
-            throw new InputException($"{_last}: the checkpoint could not be written: {e.Message}", e);
+            string fault = (e is InputException ? e : FileErrors.Wrap(_next, e)).Message.TrimEnd('.');
+            string stays = Exists ? "the checkpoint before it stays" : "there is none before it";
+            DeleteRemains(_next);
+            throw new InputException($"The checkpoint of iteration {state.Iteration} could not be written ({fault}); {stays}.", e);
         }
     }
 
@@ -151,6 +154,18 @@ public sealed class CheckpointStore
         if (Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void DeleteRemains(string folder)
+    {
+        try
+        {
+            DeleteIfThere(folder);
+        }
+        catch (Exception e) when (FileErrors.IsFileError(e))
+        {
+            // The first error is the one to report, and the next checkpoint removes what is left.
         }
     }
 

@@ -72,9 +72,15 @@ internal static class ConfigKeys
     {
         IEnumerable<string> known = ByName.Keys.Concat(Sections).Append(ConfigFiles.BaseKey);
         string? nearest = NearestName.Find(name, known);
-        return new InputException(nearest is null
-            ? $"{origin}: unknown key '{name}'; the sections are {string.Join(", ", Sections)}."
-            : $"{origin}: unknown key '{name}'; did you mean '{nearest}'?");
+        if (nearest is not null)
+        {
+            return new InputException($"{origin}: unknown key '{name}'; did you mean '{nearest}'?");
+        }
+
+        string section = name[..Math.Max(0, name.LastIndexOf('.'))];
+        return new InputException(Sections.Contains(section)
+            ? $"{origin}: unknown key '{name}'; '{section}' has {string.Join(", ", All.Where(key => key.Section == section).Select(key => key.Name[(section.Length + 1)..]))}."
+            : $"{origin}: unknown key '{name}'; the sections are {string.Join(", ", Sections)}.");
     }
 
     private static ConfigKey Required(ConfigKey key) => key with { Required = true };

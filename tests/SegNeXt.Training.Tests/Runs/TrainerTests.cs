@@ -113,6 +113,44 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Resume_AfterAStopInTheLastEvaluation_DoesThatEvaluation()
+    {
+        using TemporaryFolder folder = new();
+        SmallDataSet.Write(folder.File("data"));
+        using (CancellationTokenSource stop = new())
+        {
+            Assert.Throws<OperationCanceledException>(() => Train(folder, "run", new Recorder { StopAfter = 6, Stop = stop }, false, [], stop.Token));
+        }
+
+        Recorder progress = new();
+        TrainingSummary summary = Train(folder, "run", progress, true, [], default);
+        Assert.Empty(progress.Iterations);
+        Assert.Equal([6], progress.Evaluations);
+        Assert.NotNull(summary.Last);
+        Assert.True(File.Exists(folder.File("run", "report.html")));
+
+        // Once is enough, however often the run is resumed; its figures stay.
+        TrainingSummary again = Train(folder, "run", progress, true, [], default);
+        Assert.Equal([6], progress.Evaluations);
+        Assert.Equal(summary.BestMeanIoU, again.BestMeanIoU);
+        Assert.Equal([3, 6], RunLog.Read(folder.File("run", "log.jsonl")).Where(entry => entry.IsEvaluation).Select(entry => entry.Iteration));
+    }
+
+    [Fact]
+    public void Run_CheckpointThatCannotBeWritten_KeepsTheOneBeforeAndSaysSo()
+    {
+        using TemporaryFolder folder = new();
+        SmallDataSet.Write(folder.File("data"));
+        Train(folder, "run", new Recorder());
+        byte[] before = Weights(folder.File("run", "last", "model.safetensors"));
+        File.WriteAllText(folder.File("run", "last.new"), "in the way of the next checkpoint");
+        InputException error = Assert.Throws<InputException>(() => Train(folder, "run", new Recorder(), true, ["train.iterations=8"], default));
+        Assert.StartsWith("The checkpoint of iteration 8 could not be written", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("the checkpoint before it stays.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Weights(folder.File("run", "last", "model.safetensors")));
+    }
+
+    [Fact]
     public void Run_RateThatBreaksTheWeights_EndsWithASentence()
     {
         using TemporaryFolder folder = new();
