@@ -9,11 +9,11 @@ namespace SegNeXt.Cli;
 internal sealed class EvalCommand : CliCommand
 {
     private readonly Option<string?> _weights = Opt.Text("--weights", "W", "A .safetensors or official .pth file", required: true);
-    private readonly Option<string?> _data = Opt.Text("--data", "DIR", "A folder with images/SPLIT and labels/SPLIT");
+    private readonly Option<string?> _data = Opt.Text("--data", "DIR", "A folder with images/SPLIT, labels/SPLIT and an optional classes.txt");
     private readonly Option<string?> _config = Opt.Text("--config", "C", "Instead of --data: a configuration with its data set and test mode");
-    private readonly Option<string[]> _set = new("--set") { Description = "Override a key of the configuration", HelpName = "KEY=VALUE" };
-    private readonly Option<string?> _split = Opt.Text("--split", "NAME", "The split; val unless said otherwise");
-    private readonly Option<string?> _confusion = Opt.Text("--confusion", "FILE.png", "Where the picture of the confusion matrix goes; confusion.png unless said otherwise");
+    private readonly Option<string[]> _set = new("--set") { Description = "Override a key of the configuration, such as data.root=DIR; may be given many times", HelpName = "KEY=VALUE" };
+    private readonly Option<string?> _split = Opt.Text("--split", "NAME", "The split; the configuration's, or val, unless said otherwise");
+    private readonly Option<string?> _confusion = Opt.Text("--confusion", "FILE.png", "Where the picture of the confusion matrix goes; confusion.png in the current folder unless said otherwise");
     private readonly TestArguments _test = new();
     private readonly EngineArguments _engine = new();
     private readonly JsonOutput _json = new();
@@ -42,12 +42,20 @@ internal sealed class EvalCommand : CliCommand
     /// <inheritdoc/>
     protected override int Execute(ParseResult parse)
     {
-        RunConfig? config = parse.GetValue(_config) is { } path ? RunConfig.Load(path, parse.GetValue(_set) ?? []) : null;
+        _json.Check(parse);
         string? root = parse.GetValue(_data);
-        if ((config is null) == (root is null))
+        if ((parse.GetValue(_config) is null) == (root is null))
         {
             throw new InputException("Give either --data DIR or --config C.");
         }
+
+        string[] sets = parse.GetValue(_set) ?? [];
+        if (root is not null && sets.Length > 0)
+        {
+            throw new InputException("--set goes with --config.");
+        }
+
+        RunConfig? config = parse.GetValue(_config) is { } path ? RunConfig.Load(path, sets) : null;
 
         TestOptions test = _test.Read(parse, _engine.Threads(parse), config?.ToTestOptions());
         ISegmentationDataSet data = config is null
@@ -55,15 +63,18 @@ internal sealed class EvalCommand : CliCommand
             : DataSets.Open(config.Data.Type.ToString(), config.Data.Root, parse.GetValue(_split) ?? config.EvalSplit);
         using ISegmenter segmenter = _engine.Open(parse, parse.GetValue(_weights)!, Terminal);
         ClassSet classes = Fit(segmenter.Config, data.Classes, parse.GetValue(_weights)!, root ?? config!.Data.Root);
+        DataSetCheck.Require(data, cancellationToken: Terminal.Cancellation);
         EvaluationResult result = Evaluate(segmenter, data, test);
-        string picture = parse.GetValue(_confusion) ?? "confusion.png";
-        PngWriter.WriteRgb(picture, ConfusionPicture.Draw(result.Confusion.NormalizeRows(), classes.Names));
-        Terminal.Note($"confusion matrix {picture}");
+
+        // The figures first: a picture that cannot be written must not cost them.
         _json.Present(
             parse,
             Terminal,
             json => MetricsJson.Write(json, result.Metrics, classes.Names, result.Images, result.Seconds),
             onError => Terminal.Show(MetricsTable.Create(result.Metrics, classes.Names, result.Images, result.Seconds), onError));
+        string picture = parse.GetValue(_confusion) ?? "confusion.png";
+        PngWriter.WriteRgb(picture, ConfusionPicture.Draw(result.Confusion.NormalizeRows(), classes.Names));
+        Terminal.Note($"confusion matrix {picture}");
         return ExitCode.Done;
     }
 

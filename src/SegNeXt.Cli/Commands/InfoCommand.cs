@@ -101,7 +101,6 @@ internal sealed class InfoCommand : CliCommand
     }
 
     // On one line, which an indenting writer would not do.
-    // On one line, which an indenting writer would not do.
     private static void WriteSizes(Utf8JsonWriter json, string name, ReadOnlySpan<int> sizes)
     {
         json.WritePropertyName(name);

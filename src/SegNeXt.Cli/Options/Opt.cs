@@ -66,7 +66,7 @@ internal static class Opt
         Description = description,
         HelpName = "HxW",
         CustomParser = result => Single<ImageSize?>(
-            result, text => ImageSize.TryParse(text, out ImageSize size) ? size : null, "rows x columns such as 512x512"),
+            result, text => ImageSize.TryParse(text, out ImageSize size) ? size : null, $"rows x columns such as 512x512, each from 1 to {ImageSize.MaxSide}"),
     };
 
     /// <summary>Factors above 0, separated by commas.</summary>

@@ -12,7 +12,7 @@ internal sealed class TestArguments
     private readonly Option<string?> _mode = Opt.Choice("--mode", "The whole picture at once, or overlapping windows; whole unless said otherwise", "whole", "slide");
     private readonly Option<ImageSize?> _crop = Opt.Size("--crop", "Size of a window; 1024x1024 unless said otherwise");
     private readonly Option<ImageSize?> _stride = Opt.Size("--stride", "From one window to the next; three quarters of the window unless said otherwise");
-    private readonly Option<double[]?> _scales = Opt.Factors("--scales", "Scales whose probabilities are averaged; the paper's are 0.5,0.75,1.0,1.25,1.5,1.75");
+    private readonly Option<double[]?> _scales = Opt.Factors("--scales", "Scales whose probabilities are averaged, such as the paper's 0.5,0.75,1.0,1.25,1.5,1.75; 1.0 unless said otherwise");
     private readonly Option<bool> _flip = Opt.Switch("--flip", "Average with the mirrored picture too");
 
     /// <summary>Adds the options to a command.</summary>

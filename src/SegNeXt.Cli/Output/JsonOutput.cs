@@ -17,7 +17,7 @@ internal sealed class JsonOutput
     /// <summary>The option, to be added to a command.</summary>
     public Option<string?> Option { get; } = new("--json")
     {
-        Description = "Results as JSON, on standard output or in FILE",
+        Description = "Results as JSON: on standard output, or in FILE where one is given",
         HelpName = "FILE",
         Arity = ArgumentArity.ZeroOrOne,
     };
@@ -25,6 +25,17 @@ internal sealed class JsonOutput
     /// <summary>Whether JSON was asked for.</summary>
     /// <param name="parse">The parsed line.</param>
     public bool IsWanted(ParseResult parse) => parse.GetResult(Option) is not null;
+
+    /// <summary>Refuses a FILE that cannot be one; for before the work begins.</summary>
+    /// <param name="parse">The parsed line.</param>
+    /// <exception cref="InputException">It is a folder.</exception>
+    public void Check(ParseResult parse)
+    {
+        if (parse.GetValue(Option) is { } path && Directory.Exists(path))
+        {
+            throw new InputException($"{path}: this is a folder, not a file to write.");
+        }
+    }
 
     /// <summary>
     /// Shows results: the readable form on standard output, or, with <c>--json</c>, JSON there; with
@@ -51,8 +62,19 @@ internal sealed class JsonOutput
         bytes.WriteByte((byte)'\n');
         if (parse.GetValue(Option) is { } path)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path)) ?? path);
-            AtomicFile.Write(path, bytes.WriteTo);
+            Check(parse);
+            try
+            {
+                OutputFolder.Create(Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : ".");
+                AtomicFile.Write(path, bytes.WriteTo);
+            }
+            catch (InputException)
+            {
+                // What took long to find out is not lost with the disk that is full.
+                show(true);
+                throw;
+            }
+
             if (!terminal.Quiet)
             {
                 show(true);
