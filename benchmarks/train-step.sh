@@ -17,8 +17,10 @@ ours() {
     --steps "$steps" "$@" --json | median_of
 }
 
+# The same spinning at OpenMP's barriers as here (src/SegNeXt.Torch/Interop/ProcessTuning.cs): with libgomp's default any
+# neighbour on the machine would slow PyTorch down several times, and the comparison would be of that.
 theirs() {
-  (cd "$root/benchmarks/peers" && "$python" train_step.py --size "$size" --batch "$batch" --height "${crop%x*}" \
+  (cd "$root/benchmarks/peers" && GOMP_SPINCOUNT=1000 "$python" train_step.py --size "$size" --batch "$batch" --height "${crop%x*}" \
     --width "${crop#*x}" --classes "$classes" --threads "$threads" --steps "$steps") | median_of
 }
 
