@@ -12,6 +12,9 @@ namespace SegNeXt.Data;
 /// <remarks><see cref="Next"/> and <see cref="Return"/> are for one consumer thread.</remarks>
 public sealed class DataLoader : IDisposable
 {
+    /// <summary>Far more than any machine needs; far fewer than a system refuses, which ends the process.</summary>
+    private const int MaxWorkers = 1024;
+
     private readonly TrainTransform _transform;
     private readonly LoaderOptions _options;
     private readonly EpochOrder _order;
@@ -118,7 +121,7 @@ public sealed class DataLoader : IDisposable
         }
 
         Require(options.Batch >= 1, "The batch must be at least 1", options.Batch);
-        Require(options.Workers >= 0, "The number of loader threads must not be negative", options.Workers);
+        Require(options.Workers is >= 0 and <= MaxWorkers, $"The number of loader threads must be 0 to {MaxWorkers}", options.Workers);
         Require(options.Prefetch >= 1, "The number of batches ahead must be at least 1", options.Prefetch);
         Require(options.StartIteration >= 0, "The first iteration must not be negative", options.StartIteration);
         Require(options.CacheBytes >= 0, "The size of the cache must not be negative", options.CacheBytes);

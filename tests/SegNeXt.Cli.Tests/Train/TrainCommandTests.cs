@@ -117,6 +117,8 @@ public sealed class TrainCommandTests : IClassFixture<TrainedRun>, IDisposable
     [InlineData("There is no device 'gpu'", "--device", "gpu")]
     [InlineData("model.classes is 5", "--set", "model.classes=5")]
     [InlineData("nothing.safetensors", "--init", "nothing.safetensors")]
+    [InlineData("loader threads must be 0 to 1024", "--set", "train.workers=100000")]
+    [InlineData("1000000 threads were asked for", "--set", "threads=1000000")]
     [InlineData("too large", "--set", "train.batch=100000000")]
     public void Train_WithASettingThatDoesNotFit_IsRefusedAndLeavesNothing(string expected, params string[] options)
     {
