@@ -6,13 +6,6 @@ using SegNeXt.Torch;
 
 namespace SegNeXt.Training;
 
-/// <summary>The outcome of a run.</summary>
-/// <param name="Iterations">Iterations done.</param>
-/// <param name="BestMeanIoU">Best validation mIoU, NaN when none was evaluated.</param>
-/// <param name="Last">The last evaluation, or null.</param>
-/// <param name="Seconds">Seconds trained, resumed parts included.</param>
-public sealed record TrainingSummary(int Iterations, double BestMeanIoU, EvaluationResult? Last, double Seconds);
-
 /// <summary>
 /// Trains a segmentation model: batches from the loader, cross entropy, AdamW with the official groups, warm-up and
 /// poly, evaluations, checkpoints and logs. All randomness of iteration i comes from the run's seed and i alone, so a
@@ -31,13 +24,12 @@ public sealed class Trainer : IDisposable
     private readonly Generator _generator;
     private readonly SegmentationModel _model;
     private readonly AdamW _optimizer;
-    private readonly double[] _baseRates;
-    private readonly PolySchedule _schedule;
+    private readonly TrainingStep _step;
     private readonly CheckpointStore _checkpoints;
     private TrainingState _state = new(0, double.NaN, 0);
 
-    // Whether the weights are those of a whole number of iterations, fit to be saved.
-    private bool _isWhole = true;
+    // Whether a checkpoint could not be written: another attempt would fail the same way.
+    private bool _saveFailed;
 
     /// <summary>Opens the data, builds the model and, when resuming, loads the last checkpoint.</summary>
     /// <param name="config">The resolved configuration.</param>
@@ -79,8 +71,7 @@ public sealed class Trainer : IDisposable
 
         ParameterGroup[] groups = OptimizerGroups.Create(_model, config.Train);
         _optimizer = new AdamW(groups, config.Train.Betas.First, config.Train.Betas.Second);
-        _baseRates = [.. groups.Select(group => group.LearningRate)];
-        _schedule = config.Train.CreateSchedule();
+        _step = new TrainingStep(config, _model, _optimizer, _generator, device);
         _checkpoints = new CheckpointStore(run.Path);
         if (resume)
         {
@@ -127,7 +118,7 @@ public sealed class Trainer : IDisposable
                 cancellation.ThrowIfCancellationRequested();
                 bool final = i + 1 == config.Train.Iterations;
                 bool report = final || (i + 1) % config.Log.Interval == 0;
-                double? loss = Step(i, loader, meter, report, cancellation);
+                double? loss = _step.Run(i, loader, meter, report, cancellation);
                 _state = _state with { Iteration = i + 1, Seconds = secondsBefore + Stopwatch.GetElapsedTime(start).TotalSeconds };
                 if (loss is { } value)
                 {
@@ -153,7 +144,7 @@ public sealed class Trainer : IDisposable
             SaveCheckpoint();
             throw;
         }
-        catch (InputException e) when (_isWhole && _state.Iteration > 0)
+        catch (InputException e) when (_step.IsWhole && !_saveFailed && _state.Iteration > 0)
         {
             SaveCheckpoint();
             throw new InputException($"{e.Message.TrimEnd('.')}; the state of iteration {_state.Iteration} is saved, --resume goes on from it.", e);
@@ -174,68 +165,9 @@ public sealed class Trainer : IDisposable
     private bool IsEvaluated(int iteration) =>
         _valData.Count > 0 && (iteration == _config.Train.Iterations || iteration % _config.Eval.Interval == 0);
 
-    /// <summary>One update of the weights; gives the loss when asked to, since reading it waits for the device.</summary>
-    private double? Step(int iteration, DataLoader loader, StepMeter meter, bool readLoss, CancellationToken cancellation)
-    {
-        TrainSettings train = _config.Train;
-        _generator.ManualSeed(Seeds.For(_config.Seed, "model", iteration));
-        for (int g = 0; g < _baseRates.Length; g++)
-        {
-            _optimizer.Groups[g].LearningRate = _schedule.Rate(iteration, _baseRates[g]);
-        }
-
-        double sum = 0;
-        _optimizer.ZeroGrad();
-        for (int part = 0; part < train.Accumulate; part++)
-        {
-            long waiting = Stopwatch.GetTimestamp();
-            // Once a part has been through the network, batch norm has counted it: only the first wait may be given up.
-            Batch batch = loader.Next(part == 0 ? cancellation : CancellationToken.None);
-            _isWhole = false;
-            meter.AddData(Stopwatch.GetElapsedTime(waiting).TotalSeconds);
-            using TensorScope scope = new();
-            Tensor loss = Loss(batch) * (1.0 / train.Accumulate);
-            loader.Return(batch);
-            loss.Backward();
-            if (readLoss)
-            {
-                sum += loss.Item();
-            }
-        }
-
-        if (readLoss && !double.IsFinite(sum))
-        {
-            string saved = _checkpoints.Exists ? $" ({_run.Path}/last holds the last checkpoint)" : "";
-            throw new InputException($"The loss is {sum} at iteration {iteration + 1}, and the weights are of no use from here on{saved}; try a lower train.lr, or train.clip_norm.");
-        }
-
-        if (train.ClipNorm is { } limit)
-        {
-            GradClip.Norm(_optimizer.Groups.Select(group => group.Parameter).ToArray(), limit);
-        }
-
-        _optimizer.Step();
-        _isWhole = true;
-        meter.AddStep();
-        return readLoss ? sum : null;
-    }
-
-    private Tensor Loss(Batch batch)
-    {
-        Tensor x = Tensor.FromArray<float>(batch.Images.AsSpan(0, batch.Count * 3 * batch.Height * batch.Width), [batch.Count, 3, batch.Height, batch.Width]).To(_device);
-        if (_config.Train.ChannelsLast)
-        {
-            x = x.To(MemoryFormat.ChannelsLast);
-        }
-
-        Tensor labels = Tensor.FromArray<byte>(batch.Labels.AsSpan(0, batch.Count * batch.Height * batch.Width), [batch.Count, batch.Height, batch.Width])
-            .To(_device).To(ScalarType.Int64);
-        return SegmentationLoss.CrossEntropy(_model.Forward(x), labels, _config.Train.LossAverage);
-    }
-
     private void Tell(RunJournal log, StepMeter.Reading reading, double loss, int iteration)
     {
-        double rate = _optimizer.Groups[0].LearningRate;
+        double rate = _step.LearningRate;
         log.Iteration(iteration + 1, loss, rate, reading);
         TimeSpan left = TimeSpan.FromSeconds(reading.SecondsPerStep * (_config.Train.Iterations - iteration - 1));
         _progress.OnIteration(new TrainingStatus(iteration + 1, _config.Train.Iterations, loss, rate, reading.ImagesPerSecond, left, reading.DataSeconds));
@@ -270,9 +202,8 @@ public sealed class Trainer : IDisposable
 
     private void SaveCheckpoint()
     {
-        // Not a second time where the first attempt fails.
-        _isWhole = false;
+        _saveFailed = true;
         _checkpoints.Save(_model, _model.Config, _optimizer, _state);
-        _isWhole = true;
+        _saveFailed = false;
     }
 }
