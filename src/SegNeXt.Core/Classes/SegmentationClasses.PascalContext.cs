@@ -3,14 +3,18 @@ namespace SegNeXt.Core;
 public static partial class SegmentationClasses
 {
     /// <summary>Pascal Context with background: 60 classes, in the colours of the first classes of ADE20K, as customary.</summary>
+    /// <remarks>
+    /// The order of the alphabet is that of the ids which the conversion of the released code writes (<c>pascal_context.py</c>, and
+    /// the classes of MMSegmentation 0.24); the data set's own <c>59_labels.txt</c> has another.
+    /// </remarks>
     public static ClassSet PascalContext60 { get; } = new(
         "pascal-context-60",
         [
-            "background", "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow", "table",
-            "dog", "horse", "motorbike", "person", "pottedplant", "sheep", "sofa", "train", "tvmonitor", "bag", "bed",
-            "bench", "book", "building", "cabinet", "ceiling", "cloth", "computer", "cup", "door", "fence", "floor",
-            "flower", "food", "grass", "ground", "keyboard", "light", "mountain", "mouse", "curtain", "platform", "sign",
-            "plate", "road", "rock", "shelves", "sidewalk", "sky", "snow", "bedclothes", "track", "tree", "truck", "wall",
+            "background", "aeroplane", "bag", "bed", "bedclothes", "bench", "bicycle", "bird", "boat", "book", "bottle",
+            "building", "bus", "cabinet", "car", "cat", "ceiling", "chair", "cloth", "computer", "cow", "cup", "curtain",
+            "dog", "door", "fence", "floor", "flower", "food", "grass", "ground", "horse", "keyboard", "light", "motorbike",
+            "mountain", "mouse", "person", "plate", "platform", "pottedplant", "road", "rock", "sheep", "shelves",
+            "sidewalk", "sign", "sky", "snow", "sofa", "table", "track", "train", "tree", "truck", "tvmonitor", "wall",
             "water", "window", "wood",
         ],
         [
