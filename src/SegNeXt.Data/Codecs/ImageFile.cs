@@ -15,6 +15,9 @@ public static class ImageFile
     /// <summary>How much of a file is read at first when its header is wanted.</summary>
     private const int HeaderBytes = 1 << 16;
 
+    /// <summary>Labels are never turned.</summary>
+    private static readonly ImageReadOptions s_asStored = new() { ApplyOrientation = false };
+
     /// <summary>Reads a picture.</summary>
     /// <param name="path">A JPEG or PNG file.</param>
     /// <param name="options">How; <see cref="ImageReadOptions.Default"/> if null.</param>
@@ -82,6 +85,24 @@ public static class ImageFile
         }
 
         return labels;
+    }
+
+    /// <summary>Reads a map of class ids that may be written as colours.</summary>
+    /// <param name="path">A PNG file: colours, or else ids as <see cref="ReadLabel(string, ImageReadOptions?)"/> reads them.</param>
+    /// <param name="colours">Which class a colour stands for.</param>
+    /// <param name="hasColours">Whether the file held colours; the result is then made of class ids.</param>
+    /// <returns>Ids <c>[H, W]</c>, or the raw values of a grey or palette PNG.</returns>
+    /// <exception cref="InputException">The file cannot be read or is damaged, or a colour is no class.</exception>
+    public static LabelMap ReadLabel(string path, ColourMap colours, out bool hasColours)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(colours);
+        byte[] data = ReadBytes(path);
+        hasColours = ImageSignature.Require(Start(data), path) == ImageFormat.Png
+            && PngStructure.ReadHeader(data, path, isWhole: true) is { Header.ColorType: PngHeader.Rgb or PngHeader.Rgba };
+        return hasColours
+            ? colours.Apply(PngDecoder.DecodeRgb(data, path, s_asStored), path)
+            : ReadLabel(data, path);
     }
 
     /// <summary>The size of a picture, from its header alone; the pixel data are not looked at.</summary>

@@ -31,7 +31,7 @@ internal static class PngDecoder
         PngHeader header = structure.Header;
         if (header.ColorType is PngHeader.Rgb or PngHeader.Rgba)
         {
-            throw new InputException($"{name} is a colour picture ({header.Kind}), but a label holds class ids: a grey or palette PNG.");
+            throw new InputException($"{name} is a colour picture ({header.Kind}), but a label holds class ids: write a grey or palette PNG with the id of each pixel's class in place of its colour.");
         }
 
         byte[] raw = Decode(structure, data, NativeSpng.FormatRaw, header.RowBytes * header.Height, name);

@@ -48,7 +48,7 @@ public static class DataSetCheck
         RequireSameSize(image, ImageFile.ReadSize(image), label, ImageFile.ReadSize(label));
         if (labelValues)
         {
-            LabelRange.Check(ImageFile.ReadLabel(label), data.Classes.Count, label);
+            data.LoadLabel(index);
         }
     }
 }

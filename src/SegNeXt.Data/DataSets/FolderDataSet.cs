@@ -7,21 +7,12 @@ namespace SegNeXt.Data;
 /// <c>SPLIT/labels</c>, and an optional <c>classes.txt</c>. A picture (.jpg, .jpeg, .png) and its label (.png, whose
 /// grey value or palette index is the class id, 255 = ignored) have the same name.
 /// </summary>
-public sealed class FolderDataSet : ISegmentationDataSet
+public sealed class FolderDataSet : PairedDataSet
 {
-    private readonly FilePair[] _pairs;
-
     private FolderDataSet(FilePair[] pairs, ClassSet classes)
+        : base(LabelledFile.All(pairs, LabelMapping.Ids(classes.Count)), classes)
     {
-        _pairs = pairs;
-        Classes = classes;
     }
-
-    /// <inheritdoc/>
-    public ClassSet Classes { get; }
-
-    /// <inheritdoc/>
-    public int Count => _pairs.Length;
 
     /// <summary>
     /// Opens one split. The files are listed, not read, except that without a <c>classes.txt</c> all labels of all
@@ -48,23 +39,6 @@ public sealed class FolderDataSet : ISegmentationDataSet
     {
         ArgumentNullException.ThrowIfNull(classes);
         return new FolderDataSet(Pairs(FolderLayout.Of(root), split), classes);
-    }
-
-    /// <inheritdoc/>
-    public string Name(int index) => _pairs[index].Stem;
-
-    /// <inheritdoc/>
-    public (string Image, string Label) Paths(int index) => (_pairs[index].Image, _pairs[index].Label);
-
-    /// <inheritdoc/>
-    public Sample Load(int index)
-    {
-        FilePair pair = _pairs[index];
-        RgbImage image = ImageFile.ReadRgb(pair.Image);
-        LabelMap label = ImageFile.ReadLabel(pair.Label);
-        DataSetCheck.RequireSameSize(pair.Image, (image.Width, image.Height), pair.Label, (label.Width, label.Height));
-        LabelRange.Check(label, Classes.Count, pair.Label);
-        return new Sample(image, label);
     }
 
     private static FilePair[] Pairs(FolderLayout layout, string split)

@@ -26,4 +26,14 @@ public interface ISegmentationDataSet
     /// A file is missing or damaged, the sizes differ, or a label is no class; the message names file and fault.
     /// </exception>
     Sample Load(int index);
+
+    /// <summary>Reads a sample's labels alone; the picture is not touched, and its size not compared.</summary>
+    /// <param name="index">0 to <see cref="Count"/> − 1.</param>
+    /// <returns>Every label is a class id or 255.</returns>
+    /// <exception cref="InputException">The file is missing or damaged, or a label is no class; the message names file and fault.</exception>
+    LabelMap LoadLabel(int index) => Load(index).Label;
+
+    /// <summary>How the values in a sample's label file become class ids.</summary>
+    /// <param name="index">0 to <see cref="Count"/> − 1.</param>
+    LabelMapping Mapping(int index) => LabelMapping.Ids(Classes.Count);
 }

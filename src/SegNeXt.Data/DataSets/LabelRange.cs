@@ -5,23 +5,6 @@ namespace SegNeXt.Data;
 /// <summary>Which ids occur in labels.</summary>
 internal static class LabelRange
 {
-    /// <summary>Refuses a label map with an id that is neither a class nor 255.</summary>
-    /// <exception cref="InputException">Names the file, the first such pixel and its value.</exception>
-    public static void Check(LabelMap label, int classes, string path)
-    {
-        if (classes >= LabelMap.Ignore)
-        {
-            return;
-        }
-
-        int at = label.Ids.AsSpan().IndexOfAnyInRange((byte)classes, (byte)(LabelMap.Ignore - 1));
-        if (at >= 0)
-        {
-            throw new InputException(
-                $"{path}: pixel ({at % label.Width}, {at / label.Width}) has the value {label.Ids[at]}, but there are {classes} classes (0 to {classes - 1}, 255 = ignored).");
-        }
-    }
-
     /// <summary>One more than the largest id below 255 in any of the files.</summary>
     /// <exception cref="InputException">A file cannot be read, or no pixel of any has a label.</exception>
     public static int CountClasses(IReadOnlyList<string> files, string root)
