@@ -6,7 +6,22 @@
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <torch/version.h>
 
+#ifndef _WIN32
+#include <dlfcn.h>
+#endif
+
 namespace segnext {
+
+// OpenBLAS's pthread build keeps a pool of its own that libtorch's setting does not reach. Where another BLAS serves
+// libtorch there is no such function, and nothing to set.
+static void set_blas_threads(int32_t count) {
+#ifndef _WIN32
+  using Setter = void (*)(int);
+  if (const auto set = reinterpret_cast<Setter>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"))) {
+    set(count);
+  }
+#endif
+}
 
 thread_local std::string last_error;
 std::atomic<int64_t> live_tensors{0};
@@ -42,7 +57,10 @@ int32_t segnext_get_threads(int32_t* count) {
 }
 
 int32_t segnext_set_threads(int32_t count) {
-  return guard([&] { at::set_num_threads(count); });
+  return guard([&] {
+    at::set_num_threads(count);
+    set_blas_threads(count);
+  });
 }
 
 int32_t segnext_get_interop_threads(int32_t* count) {

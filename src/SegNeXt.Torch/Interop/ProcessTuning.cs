@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace SegNeXt.Torch;
 
@@ -14,6 +15,13 @@ internal static partial class ProcessTuning
     /// took ten times as long beside a busy neighbour); this is about as long as the gap between two operations.
     /// </summary>
     private const string SpinCount = "1000";
+
+    /// <summary>
+    /// As an exponent of two, the clock ticks that a thread of OpenBLAS's own pool calls <c>sched_yield</c> in a loop
+    /// after its work before it sleeps. The default, 26, is some 20 ms: the pool then never sleeps during training, and
+    /// half of the process's time went into that call.
+    /// </summary>
+    private const string BlasTimeout = "14";
 
     // <malloc.h> of glibc.
     private const int TrimThreshold = -1;
@@ -41,6 +49,9 @@ internal static partial class ProcessTuning
                 _ = SetEnvironment("GOMP_SPINCOUNT", SpinCount, 0);
             }
 
+            _ = SetEnvironment("OPENBLAS_THREAD_TIMEOUT", BlasTimeout, 0);
+            UseWideVectors();
+
             // Every step allocates and frees the same large maps: keep the pages instead of asking the system for zeroed
             // ones each time.
             _ = SetAllocator(MmapThreshold, LargestHeapBlock);
@@ -49,6 +60,20 @@ internal static partial class ProcessTuning
         catch (Exception error) when (error is EntryPointNotFoundException or DllNotFoundException)
         {
             // Another C library: its own defaults hold.
+        }
+    }
+
+    /// <summary>
+    /// On a processor with AVX-512 both libraries choose AVX2 by themselves: OpenBLAS knows only the models that were
+    /// there when it was released, and libtorch is careful because of the clock of the first such processors. A step of
+    /// SegNeXt-T takes a quarter less with the wide vectors.
+    /// </summary>
+    private static void UseWideVectors()
+    {
+        if (Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported && Avx512F.VL.IsSupported)
+        {
+            _ = SetEnvironment("OPENBLAS_CORETYPE", "SKYLAKEX", 0);
+            _ = SetEnvironment("ATEN_CPU_CAPABILITY", "avx512", 0);
         }
     }
 
