@@ -24,11 +24,12 @@
 #endif
 
 /* Raised whenever an entry changes its meaning or signature; the managed side refuses any other number. */
-#define SEGNEXT_ABI_VERSION 1
+#define SEGNEXT_ABI_VERSION 2
 
 #define SEGNEXT_OK 0
 #define SEGNEXT_ERROR 1       /* the shim or the C++ library failed */
 #define SEGNEXT_TORCH_ERROR 2 /* libtorch refused; the message is libtorch's, without its backtrace */
+#define SEGNEXT_CALLBACK_ERROR 3 /* a callback failed; segnext_last_callback_error has what it returned */
 
 #ifdef __cplusplus
 extern "C" {
@@ -39,6 +40,19 @@ typedef struct segnext_tensor segnext_tensor;
 
 /* A random number generator. */
 typedef struct segnext_generator segnext_generator;
+
+/* A count of allocated memory. */
+typedef struct segnext_memory_meter segnext_memory_meter;
+
+/* The derivative of a function of the caller's, called by a backward pass on whichever thread it runs, without
+ * recording. It gets the gradients of all outputs (zeros where there is none) and the saved tensors as handles that it
+ * owns from then on, whatever it returns, and writes a new handle per input, or NULL where an input has no gradient.
+ * 0 means success; any other number ends the pass and comes back from segnext_last_callback_error. */
+typedef int64_t (*segnext_backward_function)(void* state, segnext_tensor* const* outputs, int32_t output_count,
+                                             segnext_tensor* const* saved, int32_t saved_count,
+                                             segnext_tensor** inputs, int32_t input_count);
+/* The state is needed no more; called once, on any thread. */
+typedef void (*segnext_release_function)(void* state);
 
 /* ---- runtime.cpp: versions, threads, devices ---------------------------------------------------------------- */
 
@@ -152,10 +166,12 @@ SEGNEXT_API int32_t segnext_eq(const segnext_tensor* x, const segnext_tensor* y,
 SEGNEXT_API int32_t segnext_ne(const segnext_tensor* x, const segnext_tensor* y, segnext_tensor** result);
 SEGNEXT_API int32_t segnext_lt(const segnext_tensor* x, const segnext_tensor* y, segnext_tensor** result);
 SEGNEXT_API int32_t segnext_gt(const segnext_tensor* x, const segnext_tensor* y, segnext_tensor** result);
+SEGNEXT_API int32_t segnext_ge(const segnext_tensor* x, const segnext_tensor* y, segnext_tensor** result);
 SEGNEXT_API int32_t segnext_eq_scalar(const segnext_tensor* x, double y, segnext_tensor** result);
 SEGNEXT_API int32_t segnext_ne_scalar(const segnext_tensor* x, double y, segnext_tensor** result);
 SEGNEXT_API int32_t segnext_lt_scalar(const segnext_tensor* x, double y, segnext_tensor** result);
 SEGNEXT_API int32_t segnext_gt_scalar(const segnext_tensor* x, double y, segnext_tensor** result);
+SEGNEXT_API int32_t segnext_ge_scalar(const segnext_tensor* x, double y, segnext_tensor** result);
 /* x where condition (bool) holds, else y. */
 SEGNEXT_API int32_t segnext_where(const segnext_tensor* condition, const segnext_tensor* x, const segnext_tensor* y,
                                   segnext_tensor** result);
@@ -222,6 +238,18 @@ SEGNEXT_API int32_t segnext_argmax(const segnext_tensor* x, int64_t dim, int32_t
 /* The k largest (or smallest) of a dimension, sorted; two new handles. */
 SEGNEXT_API int32_t segnext_topk(const segnext_tensor* x, int64_t k, int64_t dim, int32_t largest,
                                  segnext_tensor** values, segnext_tensor** indices);
+/* A dimension in order, equal elements in the order that they had; two new handles. */
+SEGNEXT_API int32_t segnext_sort(const segnext_tensor* x, int64_t dim, int32_t descending, segnext_tensor** values,
+                                 segnext_tensor** indices);
+/* The k-th smallest of a dimension, k from 1. */
+SEGNEXT_API int32_t segnext_kth_value(const segnext_tensor* x, int64_t k, int64_t dim, int32_t keep_dim,
+                                      segnext_tensor** result);
+/* Sums of the elements up to each one, along a dimension. */
+SEGNEXT_API int32_t segnext_cumsum(const segnext_tensor* x, int64_t dim, segnext_tensor** result);
+SEGNEXT_API int32_t segnext_logsumexp(const segnext_tensor* x, int64_t dim, int32_t keep_dim,
+                                      segnext_tensor** result);
+/* How often each of 0 ... bins-1 (and beyond, where there is more) occurs in x, one-dimensional non-negative integers. */
+SEGNEXT_API int32_t segnext_bincount(const segnext_tensor* x, int64_t bins, segnext_tensor** result);
 SEGNEXT_API int32_t segnext_softmax(const segnext_tensor* x, int64_t dim, segnext_tensor** result);
 SEGNEXT_API int32_t segnext_log_softmax(const segnext_tensor* x, int64_t dim, segnext_tensor** result);
 /* 1 unless some element is infinite or not a number. */
@@ -275,10 +303,35 @@ SEGNEXT_API int32_t segnext_get_grad(const segnext_tensor* x, segnext_tensor** r
 /* Drops the gradients of `count` tensors. */
 SEGNEXT_API int32_t segnext_clear_grads(segnext_tensor* const* tensors, int32_t count);
 /* d output / d inputs without touching the leaves' gradients; writes `count` new handles. An input that output does
- * not depend on is an error. */
+ * not depend on gets NULL where allow_unused is set, and else is an error. */
 SEGNEXT_API int32_t segnext_grad(const segnext_tensor* output, const segnext_tensor* gradient,
                                  const segnext_tensor* const* inputs, int32_t count, int32_t create_graph,
-                                 segnext_tensor** results);
+                                 int32_t allow_unused, segnext_tensor** results);
+
+/* ---- function.cpp: functions with a derivative of the caller's ----------------------------------------------- */
+
+/* Records that `outputs`, computed without recording, came from `inputs` by a function whose derivative is `backward`;
+ * writes `output_count` new handles to the outputs, which are then part of the graph. Nothing is recorded where no input
+ * requires a gradient or this thread does not record. `saved` is kept for backward until the pass is done, and backward
+ * fails if it was changed in place meanwhile; it may hold inputs and outputs. `state` goes to backward, and to release
+ * as soon as nothing can call backward any more, also when this call fails. */
+SEGNEXT_API int32_t segnext_custom_function(const segnext_tensor* const* inputs, int32_t input_count,
+                                            const segnext_tensor* const* outputs, int32_t output_count,
+                                            const segnext_tensor* const* saved, int32_t saved_count,
+                                            segnext_backward_function backward, segnext_release_function release,
+                                            void* state, segnext_tensor** results);
+/* What the callback returned that made this thread's last call end with SEGNEXT_CALLBACK_ERROR. */
+SEGNEXT_API int32_t segnext_last_callback_error(int64_t* failure);
+
+/* ---- memory.cpp ---------------------------------------------------------------------------------------------- */
+
+/* Counts what libtorch allocates from now on on behalf of this thread, backward passes included. Meters nest. */
+SEGNEXT_API int32_t segnext_memory_meter_start(segnext_memory_meter** result);
+/* Bytes of a device type that were allocated since the start and still are, and the most that there were at a time. */
+SEGNEXT_API int32_t segnext_memory_meter_read(const segnext_memory_meter* meter, int32_t device_type, int64_t* live,
+                                              int64_t* peak);
+/* Ends counting and frees the meter; on the thread that started it, inner meters first. */
+SEGNEXT_API int32_t segnext_memory_meter_stop(segnext_memory_meter* meter);
 
 /* ---- random.cpp --------------------------------------------------------------------------------------------- */
 

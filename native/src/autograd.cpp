@@ -51,7 +51,7 @@ int32_t segnext_clear_grads(segnext_tensor* const* tensors, int32_t count) {
 
 int32_t segnext_grad(const segnext_tensor* output, const segnext_tensor* gradient,
                      const segnext_tensor* const* inputs, int32_t count, int32_t create_graph,
-                     segnext_tensor** results) {
+                     int32_t allow_unused, segnext_tensor** results) {
   return guard([&] {
     std::vector<at::Tensor> seeds;
     if (gradient != nullptr) {
@@ -60,9 +60,10 @@ int32_t segnext_grad(const segnext_tensor* output, const segnext_tensor* gradien
 
     const std::vector<at::Tensor> gradients =
         torch::autograd::grad({in(output)}, list(inputs, count), seeds, /*retain_graph=*/create_graph != 0,
-                              create_graph != 0, /*allow_unused=*/false);
+                              create_graph != 0, allow_unused != 0);
     for (int32_t i = 0; i < count; i++) {
-      results[i] = wrap(gradients[static_cast<size_t>(i)]);
+      const at::Tensor& value = gradients[static_cast<size_t>(i)];
+      results[i] = value.defined() ? wrap(value) : nullptr;
     }
   });
 }

@@ -111,6 +111,10 @@ int32_t segnext_gt(const segnext_tensor* x, const segnext_tensor* y, segnext_ten
   return guard([&] { give(result, at::gt(in(x), in(y))); });
 }
 
+int32_t segnext_ge(const segnext_tensor* x, const segnext_tensor* y, segnext_tensor** result) {
+  return guard([&] { give(result, at::ge(in(x), in(y))); });
+}
+
 int32_t segnext_eq_scalar(const segnext_tensor* x, double y, segnext_tensor** result) {
   return guard([&] { give(result, at::eq(in(x), scalar(in(x), y))); });
 }
@@ -125,6 +129,10 @@ int32_t segnext_lt_scalar(const segnext_tensor* x, double y, segnext_tensor** re
 
 int32_t segnext_gt_scalar(const segnext_tensor* x, double y, segnext_tensor** result) {
   return guard([&] { give(result, at::gt(in(x), scalar(in(x), y))); });
+}
+
+int32_t segnext_ge_scalar(const segnext_tensor* x, double y, segnext_tensor** result) {
+  return guard([&] { give(result, at::ge(in(x), scalar(in(x), y))); });
 }
 
 int32_t segnext_where(const segnext_tensor* condition, const segnext_tensor* x, const segnext_tensor* y,

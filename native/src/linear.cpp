@@ -75,6 +75,32 @@ int32_t segnext_topk(const segnext_tensor* x, int64_t k, int64_t dim, int32_t la
   });
 }
 
+int32_t segnext_sort(const segnext_tensor* x, int64_t dim, int32_t descending, segnext_tensor** values,
+                     segnext_tensor** indices) {
+  return guard([&] {
+    // Stable, so that ties fall the same way on every machine.
+    auto sorted = at::sort(in(x), /*stable=*/true, dim, descending != 0);
+    give(values, std::get<0>(sorted));
+    give(indices, std::get<1>(sorted));
+  });
+}
+
+int32_t segnext_kth_value(const segnext_tensor* x, int64_t k, int64_t dim, int32_t keep_dim, segnext_tensor** result) {
+  return guard([&] { give(result, std::get<0>(at::kthvalue(in(x), k, dim, keep_dim != 0))); });
+}
+
+int32_t segnext_cumsum(const segnext_tensor* x, int64_t dim, segnext_tensor** result) {
+  return guard([&] { give(result, at::cumsum(in(x), dim)); });
+}
+
+int32_t segnext_logsumexp(const segnext_tensor* x, int64_t dim, int32_t keep_dim, segnext_tensor** result) {
+  return guard([&] { give(result, at::logsumexp(in(x), dim, keep_dim != 0)); });
+}
+
+int32_t segnext_bincount(const segnext_tensor* x, int64_t bins, segnext_tensor** result) {
+  return guard([&] { give(result, at::bincount(in(x), {}, bins)); });
+}
+
 int32_t segnext_softmax(const segnext_tensor* x, int64_t dim, segnext_tensor** result) {
   return guard([&] { give(result, at::softmax(in(x), dim)); });
 }

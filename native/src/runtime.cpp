@@ -24,6 +24,7 @@ static void set_blas_threads(int32_t count) {
 }
 
 thread_local std::string last_error;
+thread_local int64_t last_failure = 0;
 std::atomic<int64_t> live_tensors{0};
 
 }  // namespace segnext

@@ -25,7 +25,21 @@ struct segnext_generator {
 namespace segnext {
 
 extern thread_local std::string last_error;
+extern thread_local int64_t last_failure;
 extern std::atomic<int64_t> live_tensors;
+
+// A callback failed; the number is the callback's own name for what happened.
+class callback_error : public std::exception {
+ public:
+  explicit callback_error(int64_t failure) : failure_(failure) {}
+
+  const char* what() const noexcept override { return "a callback failed"; }
+
+  int64_t failure() const noexcept { return failure_; }
+
+ private:
+  int64_t failure_;
+};
 
 // Runs the body of an entry: no exception leaves it, whatever its type.
 template <class Body>
@@ -33,6 +47,10 @@ int32_t guard(Body&& body) noexcept {
   try {
     body();
     return SEGNEXT_OK;
+  } catch (const callback_error& error) {
+    last_error = error.what();
+    last_failure = error.failure();
+    return SEGNEXT_CALLBACK_ERROR;
   } catch (const c10::Error& error) {
     last_error = error.what_without_backtrace();
     return SEGNEXT_TORCH_ERROR;
@@ -78,6 +96,14 @@ inline segnext_tensor* wrap(at::Tensor value) {
   auto* handle = new segnext_tensor{std::move(value)};
   live_tensors.fetch_add(1, std::memory_order_relaxed);
   return handle;
+}
+
+// Takes a handle over: its tensor, without the handle.
+inline at::Tensor unwrap(segnext_tensor* x) {
+  at::Tensor value = std::move(x->value);
+  delete x;
+  live_tensors.fetch_sub(1, std::memory_order_relaxed);
+  return value;
 }
 
 inline void give(segnext_tensor** result, at::Tensor value) {

@@ -106,4 +106,15 @@ public sealed class AutogradTests : TorchTest
 
         Assert.Throws<TorchException>(() => Autograd.Grad(x.Sum(), [x, y]));
     }
+
+    [Fact]
+    public void GradOrNull_UnusedInput_IsNull()
+    {
+        Tensor x = Doubles([3], 1).RequiresGrad_(), y = Doubles([5], 1).RequiresGrad_();
+
+        Tensor?[] gradients = Autograd.GradOrNull(x.Sum(), [x, y]);
+
+        AssertClose([1], gradients[0]!);
+        Assert.Null(gradients[1]);
+    }
 }

@@ -72,10 +72,12 @@ public sealed class TensorMathTests : TorchTest
         Assert.Equal([true, false, true], x.Ne(2).ToArray<bool>());
         Assert.Equal([true, false, false], x.Lt(2).ToArray<bool>());
         Assert.Equal([false, false, true], x.Gt(2).ToArray<bool>());
+        Assert.Equal([false, true, true], x.Ge(2).ToArray<bool>());
         Assert.Equal([false, true, false], x.Eq(two).ToArray<bool>());
         Assert.Equal([true, false, true], x.Ne(two).ToArray<bool>());
         Assert.Equal([true, false, false], x.Lt(two).ToArray<bool>());
         Assert.Equal([false, false, true], x.Gt(two).ToArray<bool>());
+        Assert.Equal([false, true, true], x.Ge(two).ToArray<bool>());
     }
 
     [Fact]

@@ -59,6 +59,62 @@ public sealed class TensorReduceTests : TorchTest
     }
 
     [Fact]
+    public void Sort_Ties_KeepTheirOrder()
+    {
+        Tensor x = Doubles([3, 1, 3, 2, 8, 9, 7, 7], 2, 4);
+
+        (Tensor up, Tensor upIndices) = x.Sort();
+        (Tensor down, Tensor downIndices) = x.Sort(1, descending: true);
+        (Tensor columns, _) = x.Sort(0, descending: true);
+
+        AssertClose(Doubles([1, 2, 3, 3, 7, 7, 8, 9], 2, 4), up);
+        Assert.Equal([1L, 3, 0, 2, 2, 3, 0, 1], upIndices.ToArray<long>());
+        AssertClose(Doubles([3, 3, 2, 1, 9, 8, 7, 7], 2, 4), down);
+        Assert.Equal([0L, 2, 3, 1, 1, 0, 2, 3], downIndices.ToArray<long>());
+        AssertClose(Doubles([8, 9, 7, 7, 3, 1, 3, 2], 2, 4), columns);
+        AssertGradients(static v => v[0].Sort(1, descending: true).Values, Draws(1, 2, 5));
+    }
+
+    [Fact]
+    public void KthValue_EachK_IsThatOfTheSortedOrder()
+    {
+        Tensor x = Doubles([3, 9, 1, 7], 4);
+
+        Assert.Equal([1.0, 3, 7, 9], Enumerable.Range(1, 4).Select(k => x.KthValue(k).Item()));
+        AssertClose(Doubles([3], 1), x.KthValue(2, 0, keepDim: true));
+        Assert.Throws<TorchException>(() => x.KthValue(5));
+    }
+
+    [Fact]
+    public void CumSum_Dimension_AddsUp()
+    {
+        Tensor x = Counting(2, 3);
+
+        AssertClose(Doubles([1, 3, 6, 4, 9, 15], 2, 3), x.CumSum(1));
+        AssertClose(Doubles([1, 2, 3, 5, 7, 9], 2, 3), x.CumSum(0));
+        AssertGradients(static v => v[0].CumSum(1), Draws(2, 2, 3));
+    }
+
+    [Fact]
+    public void LogSumExp_LargeValues_DoesNotOverflow()
+    {
+        Tensor x = Doubles([1000, 1000, -5, -5], 2, 2);
+
+        AssertClose([1000 + Math.Log(2), -5 + Math.Log(2)], x.LogSumExp(1));
+        Assert.Equal([2L, 1L], x.LogSumExp(-1, keepDim: true).Shape);
+        AssertGradients(static v => v[0].LogSumExp(0), Draws(3, 3, 2));
+    }
+
+    [Fact]
+    public void BinCount_Numbers_AreCounted()
+    {
+        Tensor x = Tensor.FromArray<long>([2, 0, 2, 2], [4]);
+
+        Assert.Equal([1L, 0, 3, 0, 0], x.BinCount(5).ToArray<long>());
+        Assert.Equal([1L, 0, 3], x.BinCount(1).ToArray<long>());
+    }
+
+    [Fact]
     public void Softmax_LargeValues_SumsToOne()
     {
         Tensor x = Doubles([1000, 1001, -5, -5], 2, 2);

@@ -21,6 +21,14 @@ internal sealed class TensorHandle : SafeHandle
     /// <inheritdoc/>
     public override bool IsInvalid => handle == 0;
 
+    /// <summary>Gives the native pointer away: whoever gets it frees it.</summary>
+    internal nint Surrender()
+    {
+        nint pointer = handle;
+        SetHandleAsInvalid();
+        return pointer;
+    }
+
     /// <inheritdoc/>
     protected override bool ReleaseHandle() => Native.FreeTensor(handle) == 0;
 }

@@ -32,5 +32,5 @@ internal static partial class Native
     [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_grad")]
     internal static partial NativeStatus Grad(
         TensorHandle output, TensorHandle gradient, ReadOnlySpan<nint> inputs, int count, int createGraph,
-        Span<nint> results);
+        int allowUnused, Span<nint> results);
 }

@@ -74,6 +74,9 @@ internal static partial class Native
     [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_gt")]
     internal static partial NativeStatus Gt(TensorHandle x, TensorHandle y, out TensorHandle result);
 
+    [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_ge")]
+    internal static partial NativeStatus Ge(TensorHandle x, TensorHandle y, out TensorHandle result);
+
     [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_eq_scalar")]
     internal static partial NativeStatus EqScalar(TensorHandle x, double y, out TensorHandle result);
 
@@ -85,6 +88,9 @@ internal static partial class Native
 
     [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_gt_scalar")]
     internal static partial NativeStatus GtScalar(TensorHandle x, double y, out TensorHandle result);
+
+    [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_ge_scalar")]
+    internal static partial NativeStatus GeScalar(TensorHandle x, double y, out TensorHandle result);
 
     [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_where")]
     internal static partial NativeStatus Where(

@@ -42,6 +42,23 @@ internal static partial class Native
     internal static partial NativeStatus Topk(
         TensorHandle x, long k, long dim, int largest, out TensorHandle values, out TensorHandle indices);
 
+    [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_sort")]
+    internal static partial NativeStatus Sort(
+        TensorHandle x, long dim, int descending, out TensorHandle values, out TensorHandle indices);
+
+    [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_kth_value")]
+    internal static partial NativeStatus KthValue(
+        TensorHandle x, long k, long dim, int keepDim, out TensorHandle result);
+
+    [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_cumsum")]
+    internal static partial NativeStatus Cumsum(TensorHandle x, long dim, out TensorHandle result);
+
+    [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_logsumexp")]
+    internal static partial NativeStatus Logsumexp(TensorHandle x, long dim, int keepDim, out TensorHandle result);
+
+    [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_bincount")]
+    internal static partial NativeStatus Bincount(TensorHandle x, long bins, out TensorHandle result);
+
     [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_softmax")]
     internal static partial NativeStatus Softmax(TensorHandle x, long dim, out TensorHandle result);
 

@@ -13,6 +13,9 @@ internal static partial class Native
     [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_last_error")]
     internal static partial nint LastError();
 
+    [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_last_callback_error")]
+    internal static partial int LastCallbackError(out long failure);
+
     [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_abi_version")]
     internal static partial int AbiVersion();
 
@@ -21,4 +24,7 @@ internal static partial class Native
 
     [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_generator_free")]
     internal static partial int FreeGenerator(nint generator);
+
+    [LibraryImport(NativeLoader.Library, EntryPoint = "segnext_memory_meter_stop")]
+    internal static partial int StopMemoryMeter(nint meter);
 }

@@ -45,11 +45,22 @@ public sealed class BatchNorm2d : Module
     /// <summary>Number of training batches seen, an Int64 scalar.</summary>
     public Tensor NumBatchesTracked { get; }
 
+    /// <summary>
+    /// Whether training updates the running averages; true at first. <see cref="Checkpoint"/> turns it off while it
+    /// computes a second time what has been counted already.
+    /// </summary>
+    internal bool TracksStatistics { get; set; } = true;
+
     /// <summary>Normalises each channel.</summary>
     /// <param name="x">[N, C, H, W].</param>
     /// <returns>[N, C, H, W].</returns>
     public Tensor Forward(Tensor x)
     {
+        if (Training && !TracksStatistics)
+        {
+            return Functional.BatchNorm(x, Weight, Bias, null, null, true, Momentum, Eps);
+        }
+
         if (Training)
         {
             NumBatchesTracked.Add_(1);

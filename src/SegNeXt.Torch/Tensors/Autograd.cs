@@ -27,18 +27,30 @@ public static class Autograd
     /// <param name="gradient">Weights of the output's elements.</param>
     /// <param name="createGraph">Records the computation, for derivatives of it.</param>
     /// <returns>One tensor per input, of its shape.</returns>
+    /// <exception cref="TorchException">The output does not depend on an input.</exception>
     public static Tensor[] Grad(
-        Tensor output, IReadOnlyList<Tensor> inputs, Tensor? gradient = null, bool createGraph = false)
+        Tensor output, IReadOnlyList<Tensor> inputs, Tensor? gradient = null, bool createGraph = false) =>
+        Array.ConvertAll(
+            Derivatives(output, inputs, gradient, createGraph, allowUnused: false),
+            static pointer => new Tensor(new TensorHandle(pointer)));
+
+    /// <summary>As <see cref="Grad"/>, with null for an input that the output does not depend on.</summary>
+    /// <inheritdoc cref="Grad"/>
+    public static Tensor?[] GradOrNull(
+        Tensor output, IReadOnlyList<Tensor> inputs, Tensor? gradient = null, bool createGraph = false) =>
+        Array.ConvertAll(
+            Derivatives(output, inputs, gradient, createGraph, allowUnused: true),
+            static pointer => pointer == 0 ? null : new Tensor(new TensorHandle(pointer)));
+
+    private static nint[] Derivatives(
+        Tensor output, IReadOnlyList<Tensor> inputs, Tensor? gradient, bool createGraph, bool allowUnused)
     {
         nint[] results = new nint[inputs.Count];
-        using (HandleList handles = new(inputs))
-        {
-            Native.Grad(
-                output.Handle, Tensor.HandleOrNone(gradient), handles.Pointers, handles.Count, createGraph ? 1 : 0,
-                results);
-        }
-
-        return Array.ConvertAll(results, static pointer => new Tensor(new TensorHandle(pointer)));
+        using HandleList handles = new(inputs);
+        Native.Grad(
+            output.Handle, Tensor.HandleOrNone(gradient), handles.Pointers, handles.Count, createGraph ? 1 : 0,
+            allowUnused ? 1 : 0, results);
+        return results;
     }
 }
 

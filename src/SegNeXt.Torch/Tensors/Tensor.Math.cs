@@ -132,6 +132,21 @@ public sealed partial class Tensor
         return new Tensor(result);
     }
 
+    /// <summary>x ≥ y, as Bool.</summary>
+    /// <param name="other">y.</param>
+    public Tensor Ge(Tensor other)
+    {
+        Native.Ge(Handle, other.Handle, out TensorHandle result);
+        return new Tensor(result);
+    }
+
+    /// <inheritdoc cref="Ge(Tensor)"/>
+    public Tensor Ge(double other)
+    {
+        Native.GeScalar(Handle, other, out TensorHandle result);
+        return new Tensor(result);
+    }
+
     /// <summary>Elements of x where a condition holds, else of y.</summary>
     /// <param name="condition">Bool.</param>
     /// <param name="x">Taken where true.</param>

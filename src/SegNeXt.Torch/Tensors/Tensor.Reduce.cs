@@ -94,6 +94,50 @@ public sealed partial class Tensor
         return (new Tensor(values), new Tensor(indices));
     }
 
+    /// <summary>A dimension in order, and where each element was (Int64). Equal elements keep their order.</summary>
+    /// <param name="dim">The dimension.</param>
+    /// <param name="descending">Largest first; NaN counts as larger than all.</param>
+    public (Tensor Values, Tensor Indices) Sort(int dim = -1, bool descending = false)
+    {
+        Native.Sort(Handle, dim, descending ? 1 : 0, out TensorHandle values, out TensorHandle indices);
+        return (new Tensor(values), new Tensor(indices));
+    }
+
+    /// <summary>The k-th smallest value of a dimension; NaN counts as larger than all.</summary>
+    /// <param name="k">From 1 to the dimension's size.</param>
+    /// <param name="dim">The dimension.</param>
+    /// <param name="keepDim">Keeps it, with size 1.</param>
+    public Tensor KthValue(long k, int dim = -1, bool keepDim = false)
+    {
+        Native.KthValue(Handle, k, dim, keepDim ? 1 : 0, out TensorHandle result);
+        return new Tensor(result);
+    }
+
+    /// <summary>Sums of the elements up to each one, along a dimension: yᵢ = x₀ + … + xᵢ.</summary>
+    /// <param name="dim">The dimension.</param>
+    public Tensor CumSum(int dim)
+    {
+        Native.Cumsum(Handle, dim, out TensorHandle result);
+        return new Tensor(result);
+    }
+
+    /// <summary>ln Σᵢ exp(xᵢ) along a dimension, computed without its overflow.</summary>
+    /// <param name="dim">The dimension.</param>
+    /// <param name="keepDim">Keeps it, with size 1.</param>
+    public Tensor LogSumExp(int dim, bool keepDim = false)
+    {
+        Native.Logsumexp(Handle, dim, keepDim ? 1 : 0, out TensorHandle result);
+        return new Tensor(result);
+    }
+
+    /// <summary>How often each of 0, 1, …, bins − 1 occurs in this tensor [n] of non-negative integers, as Int64.</summary>
+    /// <param name="bins">Number of counts; there are more where a value is larger.</param>
+    public Tensor BinCount(long bins)
+    {
+        Native.Bincount(Handle, bins, out TensorHandle result);
+        return new Tensor(result);
+    }
+
     /// <summary>exp(xᵢ) / Σⱼ exp(xⱼ) along a dimension.</summary>
     /// <param name="dim">The dimension.</param>
     public Tensor Softmax(int dim)
