@@ -14,6 +14,7 @@ internal sealed class EvalCommand : CliCommand
     private readonly Option<string[]> _set = new("--set") { Description = "Override a key of the configuration, such as data.root=DIR; may be given many times", HelpName = "KEY=VALUE" };
     private readonly Option<string?> _split = Opt.Text("--split", "NAME", "The split; the configuration's, or val, unless said otherwise");
     private readonly Option<string?> _confusion = Opt.Text("--confusion", "FILE.png", "Where the picture of the confusion matrix goes; confusion.png in the current folder unless said otherwise");
+    private readonly Option<string?> _report = Opt.Text("--report", "FILE.html", "Write a report too: classes, confusion, worst and best images, in one file");
     private readonly TestArguments _test = new();
     private readonly EngineArguments _engine = new();
     private readonly JsonOutput _json = new();
@@ -28,6 +29,7 @@ internal sealed class EvalCommand : CliCommand
         Add(_split);
         _test.AddTo(this);
         Add(_confusion);
+        Add(_report);
         _engine.AddTo(this);
         Add(_json.Option);
     }
@@ -64,7 +66,8 @@ internal sealed class EvalCommand : CliCommand
         using ISegmenter segmenter = _engine.Open(parse, parse.GetValue(_weights)!, Terminal);
         ClassSet classes = Fit(segmenter.Config, data.Classes, parse.GetValue(_weights)!, root ?? config!.Data.Root);
         DataSetCheck.Require(data, cancellationToken: Terminal.Cancellation);
-        EvaluationResult result = Evaluate(segmenter, data, test);
+        EvaluationSamples? samples = parse.GetValue(_report) is null ? null : new EvaluationSamples(data);
+        EvaluationResult result = Evaluate(segmenter, data, test, samples);
 
         // The figures first: a picture that cannot be written must not cost them.
         _json.Present(
@@ -75,14 +78,30 @@ internal sealed class EvalCommand : CliCommand
         string picture = parse.GetValue(_confusion) ?? "confusion.png";
         PngWriter.WriteRgb(picture, ConfusionPicture.Draw(result.Confusion.NormalizeRows(), classes.Names));
         Terminal.Note($"confusion matrix {picture}");
+        if (samples is not null)
+        {
+            string report = parse.GetValue(_report)!;
+            string title = $"{Path.GetFileNameWithoutExtension(parse.GetValue(_weights))} on {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root ?? config!.Data.Root)))}";
+            Report.WriteEvaluation(report, title, result, classes, samples, TrainRunner.Describe(_engine.Device(parse)));
+            Terminal.Note($"report {report}");
+        }
+
         return ExitCode.Done;
     }
 
-    private EvaluationResult Evaluate(ISegmenter segmenter, ISegmentationDataSet data, TestOptions test)
+    private EvaluationResult Evaluate(ISegmenter segmenter, ISegmentationDataSet data, TestOptions test, EvaluationSamples? samples)
     {
         EvaluationResult? result = null;
         WorkProgress.Run(Terminal, "Evaluating", data.Count, progress =>
-            result = Evaluator.Run(new TestTimeSegmenter(segmenter, test), data, (_, _, _) => progress.Advance(), Terminal.Cancellation));
+            result = Evaluator.Run(
+                new TestTimeSegmenter(segmenter, test),
+                data,
+                (index, sample, prediction) =>
+                {
+                    samples?.Take(index, sample, prediction);
+                    progress.Advance();
+                },
+                Terminal.Cancellation));
         return result!;
     }
 

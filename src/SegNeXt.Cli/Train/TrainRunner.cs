@@ -29,13 +29,17 @@ internal static class TrainRunner
         }
 
         Device device = TorchSetup.Open(deviceName, config.Threads == 0 ? null : config.Threads);
-        RunDescription about = new(Environment.CommandLine is { } line ? CommandText(line) : "segnext train", DateTimeOffset.Now, deviceName, Versions());
+        RunDescription about = Describe(deviceName);
         return TrainingDisplay.Show(terminal, config, progress =>
         {
             using Trainer trainer = new(config, run, about, device, resume, progress);
             return trainer.Run(terminal.Cancellation);
         });
     }
+
+    /// <summary>What a report says of the command that is running.</summary>
+    /// <param name="deviceName"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
+    public static RunDescription Describe(string deviceName) => new(CommandText(Environment.CommandLine), DateTimeOffset.Now, deviceName, Versions());
 
     /// <summary>Prints the figures of a finished run and where its results are.</summary>
     public static void Show(TrainingSummary summary, RunFolder run, RunConfig config, Terminal terminal)

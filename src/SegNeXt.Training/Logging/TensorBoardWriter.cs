@@ -6,7 +6,7 @@ using SegNeXt.Core;
 namespace SegNeXt.Training;
 
 /// <summary>
-/// Writes a run's event file for TensorBoard, <c>events.out.tfevents.SECONDS.HOST</c>: scalars and PNG pictures. A file
+/// Writes a run's event file for TensorBoard, <c>events.out.tfevents.SECONDS.HOST</c>: scalars, PNG pictures and texts. A file
 /// is a row of TFRecords, each <c>length u64, masked CRC-32C of it, data, masked CRC-32C of it</c>, each data an
 /// <c>Event</c> message (TensorFlow's <c>event.proto</c> and <c>summary.proto</c>).
 /// </summary>
@@ -93,8 +93,38 @@ public sealed class TensorBoardWriter : IDisposable
         });
     }
 
-    /// <summary>Says that the run goes on from a checkpoint: TensorBoard drops what it knows of this step and later.</summary>
-    /// <param name="step">The first step that comes again.</param>
+    /// <summary>Writes a text, which TensorBoard shows as Markdown.</summary>
+    /// <param name="tag">The text's name.</param>
+    /// <param name="step">Iterations done.</param>
+    /// <param name="markdown">The text.</param>
+    /// <exception cref="InputException">The event cannot be written.</exception>
+    public void AddText(string tag, long step, string markdown)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tag);
+        ArgumentNullException.ThrowIfNull(markdown);
+
+        // A text is a tensor of one string; the plugin's name in the metadata says who is to show it.
+        WriteValue(step, v =>
+        {
+            v.WriteText(ValueFields.Tag, tag);
+            v.WriteMessage(ValueFields.Tensor, tensor =>
+            {
+                tensor.WriteInteger(TensorFields.DataType, TensorFields.TypeString);
+                tensor.WriteMessage(TensorFields.Shape, shape => shape.WriteMessage(2, size => size.WriteInteger(1, 1)));
+                tensor.WriteText(TensorFields.StringValue, markdown);
+            });
+            v.WriteMessage(ValueFields.Metadata, metadata =>
+            {
+                metadata.WriteMessage(MetadataFields.Plugin, plugin => plugin.WriteText(1, "text"));
+                metadata.WriteInteger(MetadataFields.DataClass, MetadataFields.ClassTensor);
+            });
+        });
+    }
+
+    /// <summary>
+    /// Says that the run goes on from a checkpoint: TensorBoard drops what earlier files have of this step and later.
+    /// </summary>
+    /// <param name="step">The first step that comes again: one more than the checkpoint's, whose own figures stand.</param>
     /// <exception cref="InputException">The event cannot be written.</exception>
     public void MarkRestart(long step) =>
         WriteEvent(step, e => e.WriteMessage(EventFields.SessionLog, log => log.WriteInteger(SessionLogFields.Status, SessionLogFields.Start)));
@@ -189,6 +219,23 @@ public sealed class TensorBoardWriter : IDisposable
         public const int Tag = 1;
         public const int SimpleValue = 2;
         public const int Image = 4;
+        public const int Tensor = 8;
+        public const int Metadata = 9;
+    }
+
+    private static class TensorFields
+    {
+        public const int DataType = 1;
+        public const int Shape = 2;
+        public const int StringValue = 8;
+        public const int TypeString = 7;
+    }
+
+    private static class MetadataFields
+    {
+        public const int Plugin = 1;
+        public const int DataClass = 4;
+        public const int ClassTensor = 2;
     }
 
     private static class ImageFields

@@ -26,6 +26,23 @@ internal sealed record EvaluationData
     /// <summary>Pixels <c>[truth][prediction]</c>, K×K; null where the file has none that fits the classes.</summary>
     public required double[][]? Confusion { get; init; }
 
+    /// <summary>What the file would say of an evaluation.</summary>
+    public static EvaluationData Of(EvaluationResult result, ClassSet classes) => new()
+    {
+        MeanIoU = result.Metrics.MIoU,
+        PixelAccuracy = result.Metrics.AAcc,
+        MeanAccuracy = result.Metrics.MAcc,
+        Images = result.Images,
+        Classes =
+        [
+            .. result.Metrics.Classes.Select((metrics, i) => new ClassFigures(classes.Names[i], classes.Palette[i], metrics.IoU, metrics.Acc)),
+        ],
+        Confusion =
+        [
+            .. Enumerable.Range(0, classes.Count).Select(label => Enumerable.Range(0, classes.Count).Select(taken => (double)result.Confusion[label, taken]).ToArray()),
+        ],
+    };
+
     /// <summary>Reads the file; null where there is none.</summary>
     /// <exception cref="InputException">The file is no JSON object.</exception>
     public static EvaluationData? Read(string path)

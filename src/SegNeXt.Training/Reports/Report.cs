@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SegNeXt.Core;
+using SegNeXt.Data;
 
 namespace SegNeXt.Training;
 
@@ -13,7 +14,8 @@ namespace SegNeXt.Training;
 /// Read from the run's folder: <c>config.yaml</c>, <c>log.jsonl</c>, <c>evaluation.json</c> (what <c>eval --json</c>
 /// prints, with <c>confusion: number[truth][prediction]</c> and <c>palette</c>), <c>run.json</c> (<c>command</c>,
 /// <c>started</c>, <c>device</c>, <c>versions</c>, <c>parameters</c>, <c>seconds</c>) and
-/// <c>samples/NAME_image.jpg</c> or <c>.png</c>, <c>NAME_truth.png</c>, <c>NAME_prediction.png</c>. What is not there is left out.
+/// <c>samples/</c>: <c>NAME_image.jpg</c> or <c>.png</c>, <c>NAME_truth.png</c>, <c>NAME_prediction.png</c>,
+/// <c>NAME_errors.png</c>, and <c>samples.json</c>, which says which are the worst and the best. What is not there is left out.
 /// </remarks>
 public static class Report
 {
@@ -33,6 +35,27 @@ public static class Report
         return path;
     }
 
+    /// <summary>Writes the report of an evaluation that belongs to no run: figures, classes, confusion, worst and best images.</summary>
+    /// <param name="path">The HTML file; it is there wholly or not at all.</param>
+    /// <param name="title">The heading, such as the weights' and the data set's names.</param>
+    /// <param name="result">The evaluation.</param>
+    /// <param name="classes">Names and colours.</param>
+    /// <param name="samples">What <see cref="EvaluationSamples.Take"/> has seen of it.</param>
+    /// <param name="about">The command, device and versions.</param>
+    /// <exception cref="InputException">The file cannot be written.</exception>
+    public static void WriteEvaluation(
+        string path, string title, EvaluationResult result, ClassSet classes, EvaluationSamples samples, RunDescription about)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(title);
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(samples);
+        ArgumentNullException.ThrowIfNull(about);
+        byte[] html = Encoding.UTF8.GetBytes(Compose(ReportData.Of(title, result, classes, samples, about)));
+        AtomicFile.Write(path, stream => stream.Write(html));
+    }
+
     private static string Compose(ReportData data)
     {
         string title = Title(data);
@@ -43,7 +66,7 @@ public static class Report
         // Even markup that slipped through could load nothing and send nothing.
         html.Raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">");
         html.Add($"<title>{title} – SegNeXt.NET</title><style>").Raw(Resource("report.css")).Raw("</style></head>\n<body><main>");
-        html.Add($"<header><p class=\"kind\">Training report</p><h1>{title}</h1><p class=\"lead\">{Subtitle(data)}</p></header>");
+        html.Add($"<header><p class=\"kind\">{data.Kind}</p><h1>{title}</h1><p class=\"lead\">{Subtitle(data)}</p></header>");
         Html[] parts =
         [
             HeadlineFigures.Write(data),

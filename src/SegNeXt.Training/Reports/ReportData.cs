@@ -1,15 +1,13 @@
 using SegNeXt.Core;
+using SegNeXt.Data;
 
 namespace SegNeXt.Training;
 
 /// <summary>All that a run's folder holds for its report; parts that are not there are null or empty.</summary>
 internal sealed record ReportData
 {
-    private const int MaxSamples = 24;
-    private const string PredictionEnd = "_prediction.png";
-
-    // A report is one file that goes by mail; a picture beyond this is left out.
-    private const long MaxPictureBytes = 8 << 20;
+    /// <summary>What the report is of, as its heading says.</summary>
+    public string Kind { get; init; } = "Training report";
 
     public required string Name { get; init; }
 
@@ -26,7 +24,7 @@ internal sealed record ReportData
 
     public required RunInfo? Info { get; init; }
 
-    public required IReadOnlyList<SampleFiles> Samples { get; init; }
+    public required IReadOnlyList<SamplePictures> Samples { get; init; }
 
     /// <summary>Reads a run's folder.</summary>
     /// <exception cref="InputException">It is no run's folder, or one of its files is damaged.</exception>
@@ -54,9 +52,30 @@ internal sealed record ReportData
             Evaluations = [.. log.Where(entry => entry.IsEvaluation)],
             Evaluation = EvaluationData.Read(Path("evaluation.json")),
             Info = RunInfo.Read(Path("run.json")),
-            Samples = ReadSamples(Path("samples")),
+            Samples = SampleFiles.Read(Path("samples")),
         };
     }
+
+    /// <summary>What an evaluation outside a run has to show.</summary>
+    public static ReportData Of(string name, EvaluationResult result, ClassSet classes, EvaluationSamples samples, RunDescription about) => new()
+    {
+        Kind = "Evaluation report",
+        Name = name,
+        ConfigText = null,
+        Config = null,
+        Iterations = [],
+        Evaluations = [],
+        Evaluation = EvaluationData.Of(result, classes),
+        Info = new RunInfo
+        {
+            Command = about.Command,
+            Started = about.Started,
+            Device = about.Device,
+            Seconds = result.Seconds,
+            Versions = [.. about.Versions.Select(version => (version.Key, version.Value))],
+        },
+        Samples = SampleFiles.Encode(samples, classes),
+    };
 
     private static (string? Text, RunConfig? Config) ReadConfig(string path)
     {
@@ -85,30 +104,4 @@ internal sealed record ReportData
             return (text, null);
         }
     }
-
-    private static List<SampleFiles> ReadSamples(string folder)
-    {
-        List<SampleFiles> samples = [];
-        if (!Directory.Exists(folder))
-        {
-            return samples;
-        }
-
-        foreach (string prediction in Directory.GetFiles(folder, "*" + PredictionEnd).Order(StringComparer.Ordinal))
-        {
-            string stem = prediction[..^PredictionEnd.Length];
-            string? image = Existing(stem + "_image.jpg") ?? Existing(stem + "_image.png");
-            if (samples.Count < MaxSamples && image is not null && Existing(prediction) is not null)
-            {
-                samples.Add(new SampleFiles(System.IO.Path.GetFileName(stem), image, Existing(stem + "_truth.png"), prediction));
-            }
-        }
-
-        return samples;
-    }
-
-    private static string? Existing(string path) => File.Exists(path) && new FileInfo(path).Length is > 0 and <= MaxPictureBytes ? path : null;
 }
-
-/// <summary>The pictures of one validation image.</summary>
-internal sealed record SampleFiles(string Name, string Image, string? Truth, string Prediction);

@@ -36,3 +36,51 @@ for (const plot of document.querySelectorAll('.plot')) {
     output.style.right = side ? 'calc(' + 100 * (1 - shown / last) + '% + .6rem)' : 'auto';
   });
 }
+
+const gallery = document.querySelector('.gallery');
+const classNames = gallery ? JSON.parse(gallery.dataset.classes) : {};
+for (const pictures of document.querySelectorAll('.pictures')) {
+  const figures = [...pictures.querySelectorAll('figure')];
+  const maps = figures.filter(figure => figure.matches('.truth, .prediction'));
+  if (!maps.length || !Object.keys(classNames).length) continue;
+  const spots = figures.map(figure => figure.appendChild(Object.assign(document.createElement('span'), { className: 'spot', hidden: true })));
+  const said = pictures.appendChild(Object.assign(document.createElement('output'), { className: 'said', hidden: true }));
+  const pixels = new Map();
+  const nameAt = (figure, x, y) => {
+    const image = figure.querySelector('img');
+    if (!image.naturalWidth) return '';
+    if (!pixels.has(figure)) {
+      const canvas = Object.assign(document.createElement('canvas'), { width: image.naturalWidth, height: image.naturalHeight });
+      const context = canvas.getContext('2d', { willReadFrequently: true });
+      context.drawImage(image, 0, 0);
+      pixels.set(figure, context);
+    }
+    const context = pixels.get(figure);
+    const at = (share, size) => Math.min(size - 1, Math.floor(share * size));
+    const [r, g, b] = context.getImageData(at(x, context.canvas.width), at(y, context.canvas.height), 1, 1).data;
+    return classNames[((r << 16) | (g << 8) | b).toString(16).padStart(6, '0')] ?? 'no label';
+  };
+  const hide = () => { said.hidden = true; for (const spot of spots) spot.hidden = true; };
+  pictures.addEventListener('pointerleave', hide);
+  pictures.addEventListener('pointermove', event => {
+    const figure = event.target.closest('figure');
+    const image = figure?.querySelector('img');
+    if (!image || event.target !== image) return hide();
+    const box = image.getBoundingClientRect();
+    const x = Math.min(.9999, Math.max(0, (event.clientX - box.left) / box.width));
+    const y = Math.min(.9999, Math.max(0, (event.clientY - box.top) / box.height));
+    const [truth, taken] = maps.map(map => nameAt(map, x, y));
+    said.textContent = maps.length < 2 ? truth : truth === taken ? truth : truth + ' taken for ' + taken;
+    said.hidden = false;
+    figure.append(said);
+    const half = said.offsetWidth / 2;
+    said.style.left = Math.min(document.documentElement.clientWidth - box.left - half - 6, Math.max(half + 6 - box.left, x * box.width)) + 'px';
+    said.style.top = y * box.height + 'px';
+    figures.forEach((other, i) => {
+      const size = other.querySelector('img').getBoundingClientRect();
+      spots[i].hidden = other === figure;
+      spots[i].style.left = x * size.width + 'px';
+      spots[i].style.top = y * size.height + 'px';
+    });
+  });
+}

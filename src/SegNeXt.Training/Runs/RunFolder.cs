@@ -39,10 +39,13 @@ public sealed class RunFolder
     /// <summary>Writes the last evaluation: CLI.md's JSON with the confusion matrix and palette, and its picture.</summary>
     /// <param name="result">The evaluation.</param>
     /// <param name="classes">Names and colours.</param>
-    public void WriteEvaluation(EvaluationResult result, ClassSet classes)
+    /// <param name="samples">The images to show, written to <see cref="Samples"/>.</param>
+    public void WriteEvaluation(EvaluationResult result, ClassSet classes, EvaluationSamples samples)
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(samples);
+        SampleFiles.Write(Samples, SampleFiles.Encode(samples, classes));
         AtomicFile.Write(File("evaluation.json"), stream =>
         {
             using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true });

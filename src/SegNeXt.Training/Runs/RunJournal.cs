@@ -1,6 +1,11 @@
+using SegNeXt.Core;
+
 namespace SegNeXt.Training;
 
-/// <summary>What a run writes down as it goes: <c>log.jsonl</c> and TensorBoard events, the same figures in both.</summary>
+/// <summary>
+/// What a run writes down as it goes: <c>log.jsonl</c> and TensorBoard events. The figures are the same in both; the
+/// events also have each class's IoU, pictures and the configuration.
+/// </summary>
 internal sealed class RunJournal : IDisposable
 {
     private readonly RunLog _log;
@@ -18,7 +23,12 @@ internal sealed class RunJournal : IDisposable
         _events = new TensorBoardWriter(run.Path);
         if (iterationsDone > 0)
         {
-            _events.MarkRestart(iterationsDone);
+            _events.MarkRestart(iterationsDone + 1);
+        }
+
+        if (File.Exists(run.Config))
+        {
+            _events.AddText("config", iterationsDone, $"```yaml\n{File.ReadAllText(run.Config).TrimEnd()}\n```");
         }
     }
 
@@ -34,12 +44,26 @@ internal sealed class RunJournal : IDisposable
         _events.AddScalar("train/images_per_second", iteration, speed.ImagesPerSecond);
     }
 
-    public void Evaluation(int iteration, EvaluationResult result)
+    public void Evaluation(int iteration, EvaluationResult result, ClassSet classes, EvaluationSamples samples)
     {
-        _log.WriteEvaluation(iteration, result.Metrics.MIoU, result.Metrics.AAcc, result.Metrics.MAcc, ("seconds", result.Seconds));
-        _events.AddScalar("val/mIoU", iteration, result.Metrics.MIoU);
-        _events.AddScalar("val/aAcc", iteration, result.Metrics.AAcc);
-        _events.AddScalar("val/mAcc", iteration, result.Metrics.MAcc);
+        SegmentationMetrics metrics = result.Metrics;
+        _log.WriteEvaluation(iteration, metrics.MIoU, metrics.AAcc, metrics.MAcc, ("seconds", result.Seconds));
+        _events.AddScalar("val/mIoU", iteration, metrics.MIoU);
+        _events.AddScalar("val/aAcc", iteration, metrics.AAcc);
+        _events.AddScalar("val/mAcc", iteration, metrics.MAcc);
+        for (int i = 0; i < classes.Count; i++)
+        {
+            // A class that does not occur has no IoU; TensorBoard marks each NaN, and all of them for nothing.
+            if (double.IsFinite(metrics.Classes[i].IoU))
+            {
+                _events.AddScalar($"val_IoU/{classes.Names[i]}", iteration, metrics.Classes[i].IoU);
+            }
+        }
+
+        foreach (EvaluationSample sample in samples.Spread)
+        {
+            _events.AddImage($"val_image_truth_prediction/{sample.Name}", iteration, SampleStrip.Png(sample, classes.Palette));
+        }
     }
 
     public void Dispose()

@@ -109,7 +109,7 @@ public sealed class Trainer : IDisposable
             if (owesEvaluation)
             {
                 // The run stopped in the middle of it.
-                last = Evaluate(log, _state.Iteration == config.Train.Iterations, cancellation);
+                last = Evaluate(log, cancellation);
                 SaveCheckpoint();
             }
 
@@ -127,7 +127,7 @@ public sealed class Trainer : IDisposable
 
                 if (IsEvaluated(i + 1))
                 {
-                    last = Evaluate(log, final, cancellation);
+                    last = Evaluate(log, cancellation);
                     meter.Restart();
                 }
 
@@ -173,12 +173,12 @@ public sealed class Trainer : IDisposable
         _progress.OnIteration(new TrainingStatus(iteration + 1, _config.Train.Iterations, loss, rate, reading.ImagesPerSecond, left, reading.DataSeconds));
     }
 
-    private EvaluationResult Evaluate(RunJournal log, bool final, CancellationToken cancellation)
+    private EvaluationResult Evaluate(RunJournal log, CancellationToken cancellation)
     {
         using TorchSegmenter engine = new(_model, _device, ownsModel: false);
         TestTimeSegmenter segmenter = new(engine, _config.ToTestOptions());
-        SampleWriter samples = new(_run, _valData);
-        EvaluationResult result = Evaluator.Run(segmenter, _valData, final ? samples.Take : null, cancellation);
+        EvaluationSamples samples = new(_valData);
+        EvaluationResult result = Evaluator.Run(segmenter, _valData, samples.Take, cancellation);
         _model.Train();
         bool best = !(result.Metrics.MIoU <= _state.BestMeanIoU);
         if (best)
@@ -187,8 +187,8 @@ public sealed class Trainer : IDisposable
             ModelState.Save(_run.BestWeights, _model, _model.Config);
         }
 
-        log.Evaluation(_state.Iteration, result);
-        _run.WriteEvaluation(result, _valData.Classes);
+        log.Evaluation(_state.Iteration, result, _valData.Classes, samples);
+        _run.WriteEvaluation(result, _valData.Classes, samples);
         WriteReport();
         _progress.OnEvaluation(new EvaluationStatus(_state.Iteration, result.Metrics.MIoU, result.Metrics.AAcc, result.Metrics.MAcc, result.Images, result.Seconds, best));
         return result;

@@ -44,6 +44,18 @@ public sealed class EvalCommandTests(TrainedRun trained) : IClassFixture<Trained
     }
 
     [SkippableFact]
+    public void Eval_Report_IsOnePageOfTheEvaluation()
+    {
+        string report = _folder.File("evaluation.html");
+        Assert.Equal(ExitCode.Done, Eval(trained.Data, "--quiet", "--report", report).Code);
+        string html = File.ReadAllText(report);
+        Assert.Contains("Evaluation report", html, StringComparison.Ordinal);
+        Assert.Contains("<h1>best on data</h1>", html, StringComparison.Ordinal);
+        Assert.Contains("<h3>Worst</h3>", html, StringComparison.Ordinal);
+        Assert.Contains("<section id=\"confusion\">", html, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void Eval_JsonIntoAFolder_IsRefusedBeforeTheWeightsAreRead() =>
         Eval(trained.Data, "--json", _folder.Path).ShouldBeRefused($"{_folder.Path}: this is a folder");
 

@@ -1,10 +1,12 @@
 using System.Text;
+using Google.Protobuf;
 
 namespace SegNeXt.Training.Tests;
 
 /// <summary>
-/// A reader of TensorBoard's event files that shares no code with the writer: checksums bit by bit, messages by walking
-/// the wire format.
+/// A reader of TensorBoard's event files that shares no code with the writer: Google's library takes the messages apart,
+/// by the field numbers of TensorFlow's <c>event.proto</c>, <c>summary.proto</c> and <c>tensor.proto</c>; checksums are
+/// computed bit by bit.
 /// </summary>
 internal static class EventFileReader
 {
@@ -25,10 +27,35 @@ internal static class EventFileReader
 
             byte[] data = reader.ReadBytes((int)length);
             CheckCrc(data, reader.ReadUInt32());
-            events.Add(ReadEvent(data));
+            events.Add(ReadEvent(new CodedInputStream(data)));
         }
 
         return events;
+    }
+
+    /// <summary>
+    /// What TensorBoard shows of a folder: its files in the order of their names, and at each session's start what came
+    /// before of that step and later forgotten (<c>EventAccumulator._CheckForRestartAndMaybePurge</c>).
+    /// </summary>
+    public static List<Event> Merge(string folder)
+    {
+        List<Event> shown = [];
+        foreach (string path in Directory.GetFiles(folder, "events.out.tfevents.*").Order(StringComparer.Ordinal))
+        {
+            foreach (Event next in Read(path))
+            {
+                if (next.SessionStatus == 1)
+                {
+                    shown.RemoveAll(earlier => earlier.Step >= next.Step);
+                }
+                else if (next.Tag is not null)
+                {
+                    shown.Add(next);
+                }
+            }
+        }
+
+        return shown;
     }
 
     /// <summary>CRC-32C, one bit at a time, from its polynomial 0x1EDC6F41.</summary>
@@ -57,104 +84,149 @@ internal static class EventFileReader
         }
     }
 
-    private static Event ReadEvent(byte[] data)
+    private static Event ReadEvent(CodedInputStream input)
     {
         Event result = new();
-        foreach ((int field, object value) in Fields(data))
+        Each(input, field =>
         {
             switch (field)
             {
                 case 1:
-                    result.WallTime = BitConverter.Int64BitsToDouble((long)(ulong)value);
+                    result.WallTime = input.ReadDouble();
                     break;
                 case 2:
-                    result.Step = (long)(ulong)value;
+                    result.Step = input.ReadInt64();
                     break;
                 case 3:
-                    result.FileVersion = Encoding.UTF8.GetString((byte[])value);
+                    result.FileVersion = input.ReadString();
                     break;
                 case 5:
-                    byte[] entry = (byte[])Assert.Single(Fields((byte[])value), f => f.Field == 1).Value;
-                    foreach ((int inner, object part) in Fields(entry))
+                    Message(input, summary => Each(summary, value =>
                     {
-                        switch (inner)
-                        {
-                            case 1:
-                                result.Tag = Encoding.UTF8.GetString((byte[])part);
-                                break;
-                            case 2:
-                                result.Scalar = BitConverter.UInt32BitsToSingle((uint)part);
-                                break;
-                            case 4:
-                                Dictionary<int, object> image = Fields((byte[])part).ToDictionary(f => f.Field, f => f.Value);
-                                result.Image = ((int)(ulong)image[1], (int)(ulong)image[2], (int)(ulong)image[3], (byte[])image[4]);
-                                break;
-                            default:
-                                throw new InvalidDataException($"Value field {inner}.");
-                        }
-                    }
-
+                        Assert.Equal(1, value);
+                        Message(summary, inner => ReadValue(inner, result));
+                    }));
                     break;
                 case 7:
-                    result.SessionStatus = (int)(ulong)Assert.Single(Fields((byte[])value)).Value;
+                    Message(input, log => Each(log, status =>
+                    {
+                        Assert.Equal(1, status);
+                        result.SessionStatus = log.ReadEnum();
+                    }));
                     break;
                 default:
                     throw new InvalidDataException($"Event field {field}.");
             }
-        }
-
+        });
         return result;
     }
 
-    private static List<(int Field, object Value)> Fields(byte[] data)
+    private static void ReadValue(CodedInputStream input, Event result) => Each(input, field =>
     {
-        List<(int, object)> fields = [];
-        int at = 0;
-        while (at < data.Length)
+        switch (field)
         {
-            ulong key = Varint(data, ref at);
-            object value;
-            switch (key & 7)
+            case 1:
+                result.Tag = input.ReadString();
+                break;
+            case 2:
+                result.Scalar = input.ReadFloat();
+                break;
+            case 4:
+                result.Image = new Picture();
+                Message(input, image => ReadImage(image, result.Image));
+                break;
+            case 8:
+                Message(input, tensor => result.Text = ReadText(tensor));
+                break;
+            case 9:
+                Message(input, metadata => Each(metadata, part =>
+                {
+                    switch (part)
+                    {
+                        case 1:
+                            Message(metadata, plugin => Each(plugin, name =>
+                            {
+                                Assert.Equal(1, name);
+                                result.Plugin = plugin.ReadString();
+                            }));
+                            break;
+                        case 4:
+                            Assert.Equal(2, metadata.ReadEnum());
+                            break;
+                        default:
+                            throw new InvalidDataException($"Metadata field {part}.");
+                    }
+                }));
+                break;
+            default:
+                throw new InvalidDataException($"Value field {field}.");
+        }
+    });
+
+    private static void ReadImage(CodedInputStream input, Picture picture) => Each(input, field =>
+    {
+        switch (field)
+        {
+            case 1:
+                picture.Height = input.ReadInt32();
+                break;
+            case 2:
+                picture.Width = input.ReadInt32();
+                break;
+            case 3:
+                picture.Channels = input.ReadInt32();
+                break;
+            case 4:
+                picture.Png = input.ReadBytes().ToByteArray();
+                break;
+            default:
+                throw new InvalidDataException($"Image field {field}.");
+        }
+    });
+
+    /// <summary>A tensor of one string.</summary>
+    private static string ReadText(CodedInputStream input)
+    {
+        string? text = null;
+        Each(input, field =>
+        {
+            switch (field)
             {
-                case 0:
-                    value = Varint(data, ref at);
-                    break;
                 case 1:
-                    value = BitConverter.ToUInt64(data, at);
-                    at += 8;
+                    // DT_STRING
+                    Assert.Equal(7, input.ReadEnum());
                     break;
                 case 2:
-                    int length = (int)Varint(data, ref at);
-                    value = data[at..(at + length)];
-                    at += length;
+                    Message(input, shape => Each(shape, dimension =>
+                    {
+                        Assert.Equal(2, dimension);
+                        Message(shape, size => Each(size, part =>
+                        {
+                            Assert.Equal(1, part);
+                            Assert.Equal(1, size.ReadInt64());
+                        }));
+                    }));
                     break;
-                case 5:
-                    value = BitConverter.ToUInt32(data, at);
-                    at += 4;
+                case 8:
+                    Assert.Null(text);
+                    text = Encoding.UTF8.GetString(input.ReadBytes().Span);
                     break;
                 default:
-                    throw new InvalidDataException($"Wire type {key & 7}.");
+                    throw new InvalidDataException($"Tensor field {field}.");
             }
-
-            fields.Add(((int)(key >> 3), value));
-        }
-
-        return fields;
+        });
+        return Assert.IsType<string>(text);
     }
 
-    private static ulong Varint(byte[] data, ref int at)
+    private static void Each(CodedInputStream input, Action<int> read)
     {
-        ulong value = 0;
-        for (int shift = 0; ; shift += 7)
+        for (uint tag = input.ReadTag(); tag != 0; tag = input.ReadTag())
         {
-            byte b = data[at++];
-            value |= (ulong)(b & 0x7f) << shift;
-            if (b < 0x80)
-            {
-                return value;
-            }
+            read(WireFormat.GetTagFieldNumber(tag));
         }
     }
+
+    private static void Message(CodedInputStream input, Action<CodedInputStream> read) => read(input.ReadBytes().CreateCodedInput());
 
     internal sealed class Event
     {
@@ -168,8 +240,23 @@ internal static class EventFileReader
 
         public float? Scalar { get; set; }
 
-        public (int Height, int Width, int Channels, byte[] Png)? Image { get; set; }
+        public Picture? Image { get; set; }
+
+        public string? Text { get; set; }
+
+        public string? Plugin { get; set; }
 
         public int? SessionStatus { get; set; }
+    }
+
+    internal sealed class Picture
+    {
+        public int Height { get; set; }
+
+        public int Width { get; set; }
+
+        public int Channels { get; set; }
+
+        public byte[] Png { get; set; } = [];
     }
 }

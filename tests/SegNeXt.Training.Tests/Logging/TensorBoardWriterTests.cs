@@ -46,17 +46,19 @@ public sealed class TensorBoardWriterTests : IDisposable
             writer.AddScalar("straße", long.MaxValue, -1e-30);
             writer.AddImage("val/picture", 128, s_png);
             writer.MarkRestart(50);
+            writer.AddText("config", 7, "```yaml\nä: 1\n```");
         }
 
         List<EventFileReader.Event> events = EventFileReader.Read(path);
-        Assert.Equal(6, events.Count);
+        Assert.Equal(7, events.Count);
         Assert.Equal("brain.Event:2", events[0].FileVersion);
         Assert.Equal(("train/loss", 1L, 2.5f), (events[1].Tag, events[1].Step, events[1].Scalar));
         Assert.Equal((300L, float.NaN), (events[2].Step, events[2].Scalar));
         Assert.Equal(("straße", long.MaxValue, -1e-30f), (events[3].Tag, events[3].Step, events[3].Scalar));
-        Assert.Equal((1, 1, 1), (events[4].Image!.Value.Height, events[4].Image!.Value.Width, events[4].Image!.Value.Channels));
-        Assert.Equal(s_png, events[4].Image!.Value.Png);
+        Assert.Equal((1, 1, 1), (events[4].Image!.Height, events[4].Image!.Width, events[4].Image!.Channels));
+        Assert.Equal(s_png, events[4].Image!.Png);
         Assert.Equal((50L, 1), (events[5].Step, events[5].SessionStatus));
+        Assert.Equal(("config", 7L, "text", "```yaml\nä: 1\n```"), (events[6].Tag, events[6].Step, events[6].Plugin, events[6].Text));
         double now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
         Assert.All(events, e => Assert.InRange(e.WallTime, now - 600, now + 1));
     }
@@ -67,7 +69,7 @@ public sealed class TensorBoardWriterTests : IDisposable
         byte[] png = [.. s_png, .. new byte[300_000]];
         using TensorBoardWriter writer = new(_folder.Path);
         writer.AddImage("a", 1, png);
-        Assert.Equal(png, EventFileReader.Read(writer.Path)[1].Image!.Value.Png);
+        Assert.Equal(png, EventFileReader.Read(writer.Path)[1].Image!.Png);
     }
 
     [Fact]

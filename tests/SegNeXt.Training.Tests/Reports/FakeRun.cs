@@ -123,6 +123,17 @@ internal sealed class FakeRun : IDisposable
         return this;
     }
 
+    /// <summary>The samples of an evaluation of four images, the later the worse.</summary>
+    public FakeRun WithRankedSamples()
+    {
+        FakeScenes data = new(4);
+        EvaluationSamples samples = new(data);
+        using FakeSegmenter segmenter = new(i => 0.1 * i);
+        Evaluator.Run(new Core.TestTimeSegmenter(segmenter, new Core.TestOptions()), data, samples.Take, default);
+        SampleFiles.Write(File("samples"), SampleFiles.Encode(samples, data.Classes));
+        return this;
+    }
+
     public string Report() => System.IO.File.ReadAllText(Training.Report.Write(Folder));
 
     public void Dispose() => _temporary.Dispose();

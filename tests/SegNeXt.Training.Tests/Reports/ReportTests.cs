@@ -189,6 +189,46 @@ public sealed partial class ReportTests
     }
 
     [Fact]
+    public void Write_WorstAndBest_AreShownWithTheirOwnFigures()
+    {
+        using FakeRun run = new FakeRun().WithEvaluation("ground", "sky").WithRankedSamples();
+        string html = run.Report();
+        int worst = html.IndexOf("<h3>Worst</h3>", StringComparison.Ordinal);
+        int best = html.IndexOf("<h3>Best</h3>", StringComparison.Ordinal);
+        Assert.InRange(worst, 1, best);
+        Assert.Equal(8, Regex.Count(html, "class=\"sample\""));
+        Assert.Equal(4 * 8, Regex.Count(html, "<img "));
+        Assert.Contains("<span>street/3</span><span>mean IoU <b>51.3 %</b></span><span>pixels right <b>70.0 %</b></span>", html[worst..best], StringComparison.Ordinal);
+        Assert.Contains("<span>street/0</span><span>mean IoU <b>100.0 %</b></span>", html[best..], StringComparison.Ordinal);
+        Assert.Contains("</i>sky <b>40.0</b></li>", html[worst..best], StringComparison.Ordinal);
+        Assert.Contains("data-classes=\"{&quot;102030&quot;:&quot;ground&quot;,&quot;102031&quot;:&quot;sky&quot;}\"", html, StringComparison.Ordinal);
+        Assert.Contains("at least 0.1 % of its labelled pixels", html, StringComparison.Ordinal);
+        AssertBalanced(html);
+    }
+
+    [Fact]
+    public void Write_PicturesBeyondTheLimit_AreLeftOutAndCounted()
+    {
+        using FakeRun run = new FakeRun().WithEvaluation("a", "b").WithSamples("1", "2", "3");
+        byte[] large = [.. FakeRun.Png, .. new byte[1_500_000]];
+        File.WriteAllBytes(run.File("samples", "1_prediction.png"), large);
+        File.WriteAllBytes(run.File("samples", "2_prediction.png"), large);
+        string html = run.Report();
+        Assert.Equal(2, Regex.Count(html, "class=\"sample\""));
+        Assert.Contains("1 more would make this file too large", html, StringComparison.Ordinal);
+        Assert.InRange(html.Length, 2_000_000, SampleGallery.MaxBytes + 100_000);
+    }
+
+    [Fact]
+    public void Write_OneClass_StillReports()
+    {
+        using FakeRun run = new FakeRun().WithLog(50).WithEvaluation("only").WithSamples("x");
+        string html = run.Report();
+        Assert.Equal(["curves", "samples", "classes", "run"], Sections(html).Append("run").Distinct());
+        AssertBalanced(html);
+    }
+
+    [Fact]
     public void Write_Twice_GivesTheSameBytesAndLeavesNoOther()
     {
         using FakeRun run = Full();
