@@ -101,8 +101,12 @@ internal sealed record EvaluationSample(string Name, ImageScore Score, RgbImage 
     private const byte Wrong = 1;
     private const byte Unlabelled = 2;
 
-    /// <summary>Colours of <see cref="Errors"/>: right, wrong, without a label.</summary>
-    public static int[] ErrorPalette { get; } = [0xE4E6E3, 0xC8321E, 0x8C9196];
+    // Of a colour in the picture of the errors, the rest is the picture's grey.
+    private const int RightShare = 110;
+    private const int OtherShare = 190;
+
+    /// <summary>Colours of <see cref="ErrorPicture"/>: right, wrong, without a label.</summary>
+    public static int[] ErrorPalette { get; } = [0xC9CCCE, 0xE0341C, 0x30363C];
 
     public static EvaluationSample Create(string name, ImageScore score, Sample sample, LabelMap prediction)
     {
@@ -128,6 +132,32 @@ internal sealed record EvaluationSample(string Name, ImageScore Score, RgbImage 
         }
 
         return errors;
+    }
+
+    /// <summary>The picture in grey, red where the prediction is wrong, dark where there is no label.</summary>
+    public RgbImage ErrorPicture()
+    {
+        RgbImage grey = new(Image.Width, Image.Height);
+        for (int p = 0; p < grey.Pixels.Length; p += 3)
+        {
+            // Rec. 601.
+            int luma = ((299 * Image.Pixels[p]) + (587 * Image.Pixels[p + 1]) + (114 * Image.Pixels[p + 2])) / 1000;
+            grey.Pixels.AsSpan(p, 3).Fill((byte)luma);
+        }
+
+        LabelMap errors = Errors();
+        for (int i = 0; i < errors.Ids.Length; i++)
+        {
+            int share = errors.Ids[i] == Right ? RightShare : OtherShare;
+            int color = ErrorPalette[errors.Ids[i]];
+            for (int channel = 0; channel < 3; channel++)
+            {
+                int value = grey.Pixels[(3 * i) + channel];
+                grey.Pixels[(3 * i) + channel] = (byte)(value + (((((color >> (16 - (8 * channel))) & 255) - value) * share) / 255));
+            }
+        }
+
+        return grey;
     }
 
     /// <summary>By halves, each the mean of four pixels, as long as it goes; the bilinear resize alone would skip pixels.</summary>

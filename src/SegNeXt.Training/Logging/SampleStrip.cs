@@ -6,7 +6,7 @@ namespace SegNeXt.Training;
 /// <summary>Image, truth and prediction side by side as one small picture, for TensorBoard.</summary>
 internal static class SampleStrip
 {
-    // A run may hold hundreds of evaluations; a strip of this size is some 60 kB.
+    // A run may hold hundreds of evaluations; a strip of this size is some 100 kB.
     private const int TileWidth = 320;
     private const int Gap = 4;
 

@@ -15,7 +15,7 @@ namespace SegNeXt.Training;
 /// prints, with <c>confusion: number[truth][prediction]</c> and <c>palette</c>), <c>run.json</c> (<c>command</c>,
 /// <c>started</c>, <c>device</c>, <c>versions</c>, <c>parameters</c>, <c>seconds</c>) and
 /// <c>samples/</c>: <c>NAME_image.jpg</c> or <c>.png</c>, <c>NAME_truth.png</c>, <c>NAME_prediction.png</c>,
-/// <c>NAME_errors.png</c>, and <c>samples.json</c>, which says which are the worst and the best. What is not there is left out.
+/// <c>NAME_errors.jpg</c>, and <c>samples.json</c>, which says which are the worst and the best. What is not there is left out.
 /// </remarks>
 public static class Report
 {
@@ -71,9 +71,9 @@ public static class Report
         [
             HeadlineFigures.Write(data),
             CurveCharts.Write(data),
-            SampleGallery.Write(data),
             ClassTable.Write(data.Evaluation),
             ConfusionChart.Write(data.Evaluation),
+            SampleGallery.Write(data),
             RunDetails.Write(data),
         ];
         foreach (Html part in parts.Where(part => !part.IsEmpty))

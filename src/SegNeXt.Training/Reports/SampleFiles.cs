@@ -6,7 +6,7 @@ namespace SegNeXt.Training;
 
 /// <summary>
 /// The pictures of an evaluation in a run's folder: <c>samples/worst_1_image.jpg</c>, <c>…_truth.png</c>,
-/// <c>…_prediction.png</c>, <c>…_errors.png</c>, likewise <c>best_N</c> and <c>sample_N</c>, and <c>samples.json</c>, which
+/// <c>…_prediction.png</c>, <c>…_errors.jpg</c>, likewise <c>best_N</c> and <c>sample_N</c>, and <c>samples.json</c>, which
 /// says what they are. An evaluation writes over those of the one before; the index comes last, and what it does not name
 /// is not shown.
 /// </summary>
@@ -18,6 +18,7 @@ internal static class SampleFiles
     private const long MaxPictureBytes = 8 << 20;
     private const int MaxSamples = 24;
     private const int JpegQuality = 84;
+    private const int ErrorsQuality = 80;
     private const string PredictionEnd = "_prediction.png";
 
     /// <summary>Encodes an evaluation's pictures.</summary>
@@ -43,7 +44,7 @@ internal static class SampleFiles
             WriteBytes(Path.Combine(folder, stem + "_image.jpg"), sample.Image);
             WriteBytes(Path.Combine(folder, stem + "_truth.png"), sample.Truth);
             WriteBytes(Path.Combine(folder, stem + "_prediction.png"), sample.Prediction);
-            WriteBytes(Path.Combine(folder, stem + "_errors.png"), sample.Errors);
+            WriteBytes(Path.Combine(folder, stem + "_errors.jpg"), sample.Errors);
         }
 
         AtomicFile.Write(Path.Combine(folder, IndexName), stream => WriteIndex(stream, named));
@@ -114,7 +115,7 @@ internal static class SampleFiles
         Image = JpegWriter.Encode(sample.Image, JpegQuality),
         Truth = PngWriter.EncodeLabel(sample.Truth, classes.Palette),
         Prediction = PngWriter.EncodeLabel(sample.Prediction, classes.Palette),
-        Errors = PngWriter.EncodeLabel(sample.Errors(), EvaluationSample.ErrorPalette),
+        Errors = JpegWriter.Encode(sample.ErrorPicture(), ErrorsQuality),
     };
 
     private static string Word(SampleKind kind) => kind switch
@@ -186,7 +187,7 @@ internal static class SampleFiles
                 Image = image,
                 Prediction = prediction,
                 Truth = ReadBytes(folder, stem + "_truth.png"),
-                Errors = ReadBytes(folder, stem + "_errors.png"),
+                Errors = ReadBytes(folder, stem + "_errors.jpg"),
             };
     }
 
