@@ -16,8 +16,8 @@ public static partial class CamVidDataSet
     public static FolderDataSet Open(string root, string split) => FolderDataSet.Open(root, split, SegmentationClasses.CamVid);
 
     /// <summary>Whether the first picture of each split is named as the frames of CamVid's four sequences are.</summary>
-    internal static bool IsCamVid(FolderLayout layout) => layout.Splits.All(split =>
-        PairedFiles.Images(layout.Folders(split).Images).FirstOrDefault() is string first && FrameName().IsMatch(Path.GetFileName(first)));
+    internal static bool Matches(string root) => FolderLayout.TryOf(root) is { } layout && layout.Splits.All(split =>
+        PairedFiles.Images(layout.Folders(split).Images).List().Values.FirstOrDefault() is string first && FrameName().IsMatch(Path.GetFileName(first)));
 
     [GeneratedRegex("^(0001TP|0006R0|0016E5|Seq05VD)_[0-9a-z]+\\.")]
     private static partial Regex FrameName();

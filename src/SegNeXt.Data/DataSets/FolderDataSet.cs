@@ -44,7 +44,7 @@ public sealed class FolderDataSet : PairedDataSet
     private static FilePair[] Pairs(FolderLayout layout, string split)
     {
         (string images, string labels) = layout.Folders(split);
-        return PairedFiles.Find(images, labels);
+        return PairedFiles.Find(PairedFiles.Images(images), PairedFiles.Labels(labels));
     }
 
     private static ClassSet FindClasses(FolderLayout layout)
@@ -54,7 +54,7 @@ public sealed class FolderDataSet : PairedDataSet
             return ClassSet.FromFile(layout.ClassList);
         }
 
-        string[] files = [.. layout.Splits.Select(split => layout.Folders(split).Labels).Where(Directory.Exists).SelectMany(PairedFiles.Labels)];
+        string[] files = [.. layout.Splits.Select(split => layout.Folders(split).Labels).Where(Directory.Exists).SelectMany(folder => PairedFiles.Labels(folder).List().Values)];
         return ClassSet.Default(LabelRange.CountClasses(files, layout.Root));
     }
 }

@@ -8,6 +8,9 @@ namespace SegNeXt.Data;
 /// </summary>
 internal sealed class FolderLayout
 {
+    /// <summary>The list of classes.</summary>
+    public const string ClassListName = "classes.txt";
+
     private const string Images = "images";
     private const string Labels = "labels";
     private readonly bool _splitFirst;
@@ -26,40 +29,27 @@ internal sealed class FolderLayout
     public string[] Splits { get; }
 
     /// <summary>The list of classes, whether it is there or not.</summary>
-    public string ClassList => Path.Combine(Root, "classes.txt");
+    public string ClassList => Path.Combine(Root, ClassListName);
 
     /// <summary>Looks at a folder.</summary>
     /// <exception cref="InputException">It is missing or has neither layout.</exception>
     public static FolderLayout Of(string root)
     {
-        ArgumentNullException.ThrowIfNull(root);
-        if (!Directory.Exists(root))
+        FolderList.Require(root);
+        return TryOf(root) ?? throw new InputException($"{root}: {UnknownFolder.Describe(root)}.");
+    }
+
+    /// <summary>As <see cref="Of"/>, but null where it has neither layout.</summary>
+    public static FolderLayout? TryOf(string root)
+    {
+        string[] splits = FolderList.SubFolders(Path.Combine(root, Images));
+        if (splits.Length > 0)
         {
-            string fault = File.Exists(root) ? "is a file; a data set is a folder" : "there is no such folder";
-            throw new InputException($"{root}: {fault}.");
+            return new FolderLayout(root, splitFirst: false, splits);
         }
 
-        try
-        {
-            string[] splits = SubFolders(Path.Combine(root, Images));
-            if (splits.Length > 0)
-            {
-                return new FolderLayout(root, splitFirst: false, splits);
-            }
-
-            splits = [.. SubFolders(root).Where(name => Directory.Exists(Path.Combine(root, name, Images)))];
-            if (splits.Length > 0)
-            {
-                return new FolderLayout(root, splitFirst: true, splits);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{root}: cannot be listed: {e.Message.TrimEnd('.')}.", e);
-        }
-
-        string hint = Directory.Exists(Path.Combine(root, Images)) ? "; its images folder has no sub-folders for the splits" : "";
-        throw new InputException($"{root}: is no data set: expected images/train, images/val, labels/train and labels/val in it{hint}.");
+        splits = [.. FolderList.SubFolders(root).Where(name => Directory.Exists(Path.Combine(root, name, Images)))];
+        return splits.Length > 0 ? new FolderLayout(root, splitFirst: true, splits) : null;
     }
 
     /// <summary>The two folders of a split.</summary>
@@ -76,8 +66,4 @@ internal sealed class FolderLayout
             ? (Path.Combine(Root, split, Images), Path.Combine(Root, split, Labels))
             : (Path.Combine(Root, Images, split), Path.Combine(Root, Labels, split));
     }
-
-    private static string[] SubFolders(string folder) => Directory.Exists(folder)
-        ? [.. Directory.EnumerateDirectories(folder).Select(Path.GetFileName).OfType<string>().Where(name => !name.StartsWith('.')).Order(StringComparer.Ordinal)]
-        : [];
 }

@@ -18,7 +18,7 @@ internal static class ConfigKeys
         OptionalNumber("model.drop_path", Range.BelowOne, Model(m => m.DropPath, (m, v) => m with { DropPath = v })),
         OptionalText("model.init", "the path of a weights file", Model(m => m.Init, (m, v) => m with { Init = v })),
 
-        Choice("data.type", [("auto", DataSetType.Auto), ("folder", DataSetType.Folder), ("camvid", DataSetType.CamVid)], Data(d => d.Type, (d, v) => d with { Type = v })),
+        Choice("data.type", [.. Enum.GetValues<DataSetType>().Select(type => (type.ToString().ToLowerInvariant(), type))], Data(d => d.Type, (d, v) => d with { Type = v })),
         Required(Text("data.root", "the path of a folder", Data(d => d.Root, (d, v) => d with { Root = v }))),
         Text("data.train_split", "the name of a split", Data(d => d.TrainSplit, (d, v) => d with { TrainSplit = v })),
         Text("data.val_split", "the name of a split", Data(d => d.ValSplit, (d, v) => d with { ValSplit = v })),

@@ -27,4 +27,25 @@ public enum DataSetType
 
     /// <summary>CamVid with 11 classes.</summary>
     CamVid,
+
+    /// <summary>ADE20K scene parsing, 150 classes.</summary>
+    Ade20k,
+
+    /// <summary>Cityscapes, 19 classes.</summary>
+    Cityscapes,
+
+    /// <summary>Pascal VOC 2012, 20 classes and background.</summary>
+    Voc2012,
+
+    /// <summary>Pascal Context, 59 classes; background is ignored.</summary>
+    Context59,
+
+    /// <summary>Pascal Context, 59 classes and background.</summary>
+    Context60,
+
+    /// <summary>COCO-Stuff 164k, 171 classes.</summary>
+    CocoStuff164k,
+
+    /// <summary>iSAID, 15 classes and background.</summary>
+    Isaid,
 }

@@ -96,7 +96,7 @@ public sealed class FolderDataSetTests : IDisposable
     public void DataSets_UnknownType_ListsTheTypes()
     {
         InputException error = Assert.Throws<InputException>(() => DataSets.Open("coco", _folder.Path, "train"));
-        Assert.Equal("There is no type of data set 'coco'; the types are auto, camvid, folder.", error.Message);
+        Assert.Equal("There is no type of data set 'coco'; the types are auto, ade20k, camvid, cityscapes, cocostuff164k, context59, context60, folder, isaid, voc2012.", error.Message);
     }
 
     [Fact]
