@@ -16,6 +16,7 @@ internal static class Commands
         new ScoreCommand(terminal),
         new BenchCommand(terminal),
         new ReportCommand(terminal),
+        new PrepareCommand(terminal),
         new CheckCommand(terminal),
     ];
 }
