@@ -9,6 +9,7 @@ internal static class Commands
     [
         new DemoCommand(terminal),
         new InfoCommand(terminal),
+        new DoctorCommand(terminal),
         new TrainCommand(terminal),
         new EvalCommand(terminal),
         new PredictCommand(terminal),

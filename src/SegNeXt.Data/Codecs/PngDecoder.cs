@@ -25,8 +25,14 @@ internal static class PngDecoder
     /// of a grey picture is dropped.
     /// </summary>
     /// <exception cref="InputException">The file is damaged, incomplete, too large, or a colour picture.</exception>
-    public static LabelMap DecodeLabel(ReadOnlySpan<byte> data, string name, ImageReadOptions options)
+    public static LabelMap DecodeLabel(ReadOnlySpan<byte> data, string name, ImageReadOptions options) =>
+        DecodeLabel(data, name, options, out _);
+
+    /// <summary>As the other, and tells whether values of 16 bits were cut: some high byte is not 0.</summary>
+    /// <exception cref="InputException">The file is damaged, incomplete, too large, or a colour picture.</exception>
+    public static LabelMap DecodeLabel(ReadOnlySpan<byte> data, string name, ImageReadOptions options, out bool cut)
     {
+        cut = false;
         PngStructure structure = PngStructure.Parse(data, name, options);
         PngHeader header = structure.Header;
         if (header.ColorType is PngHeader.Rgb or PngHeader.Rgba)
@@ -45,6 +51,11 @@ internal static class PngDecoder
         for (int y = 0; y < header.Height; y++)
         {
             Unpack(raw.AsSpan(y * rowBytes, rowBytes), labels.Ids.AsSpan(y * header.Width, header.Width), header);
+        }
+
+        for (int high = 0; header.Depth == 16 && high < raw.Length; high += 2 * header.Channels)
+        {
+            cut |= raw[high] != 0;
         }
 
         return labels;

@@ -1,3 +1,6 @@
+using SegNeXt.Core;
+using SegNeXt.Data;
+
 namespace SegNeXt.Training;
 
 /// <summary>Section <c>train</c>: optimiser, schedule, augmentation and loading.</summary>
@@ -80,6 +83,27 @@ public sealed record TrainSettings
 
     /// <summary>The learning rate over the run.</summary>
     public PolySchedule CreateSchedule() => new(Iterations, WarmupIterations, WarmupRatio, Power, MinLearningRate);
+
+    /// <summary>What is done to the samples that a model is trained on.</summary>
+    /// <param name="model">Whose mean and deviation the pictures are normalised by.</param>
+    public AugmentationOptions ToAugmentation(ModelConfig model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new AugmentationOptions
+        {
+            Mean = model.Mean,
+            Std = model.Std,
+            ResizeBaseWidth = Resize?.Width ?? 0,
+            ResizeBaseHeight = Resize?.Height ?? 0,
+            CropHeight = Crop.Height,
+            CropWidth = Crop.Width,
+            RatioMin = RatioRange.Min,
+            RatioMax = RatioRange.Max,
+            CatMaxRatio = CatMaxRatio,
+            FlipProbability = Flip,
+            Photometric = Photometric ? new PhotometricDistortion() : null,
+        };
+    }
 
     /// <summary>Rate and decay of one parameter.</summary>
     /// <param name="name">Its full name.</param>

@@ -10,6 +10,20 @@ internal static class TrainingData
     /// <exception cref="InputException">A split is missing or unusable, or its classes do not fit.</exception>
     public static (ISegmentationDataSet Train, ISegmentationDataSet Val) Open(RunConfig config)
     {
+        try
+        {
+            return OpenSound(config);
+        }
+        catch (InputException error) when (Directory.Exists(config.Data.Root))
+        {
+            // The first fault ends a run; the others would each cost another start.
+            string type = config.Data.Type == DataSetType.Auto ? "" : $" --set data.type={config.Data.Type}";
+            throw new InputException($"{error.Message} All that is wrong with the data, and what to change: segnext doctor --data {config.Data.Root}{type}", error);
+        }
+    }
+
+    private static (ISegmentationDataSet Train, ISegmentationDataSet Val) OpenSound(RunConfig config)
+    {
         string type = config.Data.Type.ToString();
         ISegmentationDataSet train = DataSets.Open(type, config.Data.Root, config.Data.TrainSplit);
         ISegmentationDataSet val = DataSets.Open(type, config.Data.Root, config.EvalSplit);
@@ -32,22 +46,7 @@ internal static class TrainingData
     public static DataLoader Loader(RunConfig config, ISegmentationDataSet data, ModelConfig model, long startBatch)
     {
         TrainSettings train = config.Train;
-        AugmentationOptions options = new()
-        {
-            Mean = model.Mean,
-            Std = model.Std,
-            ResizeBaseWidth = train.Resize?.Width ?? 0,
-            ResizeBaseHeight = train.Resize?.Height ?? 0,
-            CropHeight = train.Crop.Height,
-            CropWidth = train.Crop.Width,
-            RatioMin = train.RatioRange.Min,
-            RatioMax = train.RatioRange.Max,
-            CatMaxRatio = train.CatMaxRatio,
-            FlipProbability = train.Flip,
-            Photometric = train.Photometric ? new PhotometricDistortion() : null,
-        };
-
-        return new DataLoader(data, new TrainTransform(options), new LoaderOptions
+        return new DataLoader(data, new TrainTransform(train.ToAugmentation(model)), new LoaderOptions
         {
             Batch = train.Batch,
             Workers = train.Workers,
