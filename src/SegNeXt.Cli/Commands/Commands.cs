@@ -10,6 +10,7 @@ internal static class Commands
         new DemoCommand(terminal),
         new InfoCommand(terminal),
         new DoctorCommand(terminal),
+        new BrowseCommand(terminal),
         new TrainCommand(terminal),
         new EvalCommand(terminal),
         new PredictCommand(terminal),

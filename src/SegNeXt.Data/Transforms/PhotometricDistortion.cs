@@ -39,40 +39,50 @@ public sealed class PhotometricDistortion : ISampleTransform
     /// <summary>Changes pixels in place.</summary>
     /// <param name="rgb">Interleaved R, G, B.</param>
     /// <param name="random">Where the parameters come from.</param>
-    public void Apply(Span<byte> rgb, ref SampleRandom random)
+    public void Apply(Span<byte> rgb, ref SampleRandom random) => Apply(rgb, Draw(ref random));
+
+    /// <summary>Draws the parameters for one picture.</summary>
+    /// <param name="random">Where they come from.</param>
+    public PhotometricDraw Draw(ref SampleRandom random)
+    {
+        float? brightness = random.NextBool() ? (float)random.NextDouble(-BrightnessDelta, BrightnessDelta) : null;
+        bool contrastFirst = random.NextBool();
+        float? contrast = random.NextBool() ? (float)random.NextDouble(ContrastMin, ContrastMax) : null;
+        float saturation = random.NextBool() ? (float)random.NextDouble(SaturationMin, SaturationMax) : 1f;
+        int hue = random.NextBool() && HueDelta > 0 ? random.NextInt(-HueDelta, HueDelta) : 0;
+        return new PhotometricDraw(brightness, contrast, contrastFirst, saturation, hue);
+    }
+
+    /// <summary>Changes pixels in place by parameters that have been drawn.</summary>
+    /// <param name="rgb">Interleaved R, G, B.</param>
+    /// <param name="draw">The parameters.</param>
+    public static void Apply(Span<byte> rgb, in PhotometricDraw draw)
     {
         // Two tables around the trip through HSV hold everything else, so most pictures are passed over once.
         Span<byte> before = stackalloc byte[ByteTable.Length];
         Span<byte> after = stackalloc byte[ByteTable.Length];
         ByteTable.Identity(before);
         ByteTable.Identity(after);
-        bool mapped = false;
-        if (random.NextBool())
+        if (draw.Brightness is float shift)
         {
-            ByteTable.AppendLinear(before, 1f, (float)random.NextDouble(-BrightnessDelta, BrightnessDelta));
-            mapped = true;
+            ByteTable.AppendLinear(before, 1f, shift);
         }
 
-        bool contrastFirst = random.NextBool();
-        bool contrast = random.NextBool();
-        if (contrast)
+        if (draw.Contrast is float factor)
         {
-            ByteTable.AppendLinear(contrastFirst ? before : after, (float)random.NextDouble(ContrastMin, ContrastMax), 0f);
+            ByteTable.AppendLinear(draw.ContrastFirst ? before : after, factor, 0f);
         }
 
-        float saturation = random.NextBool() ? (float)random.NextDouble(SaturationMin, SaturationMax) : 1f;
-        int hue = random.NextBool() && HueDelta > 0 ? random.NextInt(-HueDelta, HueDelta) : 0;
-
-        if (mapped || (contrast && contrastFirst))
+        if (draw.Brightness is not null || (draw.Contrast is not null && draw.ContrastFirst))
         {
             ByteTable.Map(rgb, before);
         }
 
-        if (saturation != 1f || hue != 0)
+        if (draw.Saturation != 1f || draw.Hue != 0)
         {
-            HueSaturation.Apply(rgb, saturation, hue, after);
+            HueSaturation.Apply(rgb, draw.Saturation, draw.Hue, after);
         }
-        else if (contrast && !contrastFirst)
+        else if (draw.Contrast is not null && !draw.ContrastFirst)
         {
             ByteTable.Map(rgb, after);
         }

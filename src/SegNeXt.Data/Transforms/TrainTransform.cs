@@ -45,7 +45,17 @@ public sealed class TrainTransform
     /// <param name="image">Gets the normalised picture, <c>[3, H, W]</c>.</param>
     /// <param name="label">Gets the labels, <c>[H, W]</c>.</param>
     /// <exception cref="ArgumentException">A span of another length.</exception>
-    public void Apply(Sample sample, ref SampleRandom random, Span<float> image, Span<byte> label)
+    public void Apply(Sample sample, ref SampleRandom random, Span<float> image, Span<byte> label) =>
+        Apply(sample, ref random, image, label, out _);
+
+    /// <summary>Makes one training sample, and tells what was drawn for it.</summary>
+    /// <param name="sample">Picture and labels; not changed.</param>
+    /// <param name="random">Where everything random comes from.</param>
+    /// <param name="image">Gets the normalised picture, <c>[3, H, W]</c>.</param>
+    /// <param name="label">Gets the labels, <c>[H, W]</c>.</param>
+    /// <param name="drawn">Gets what was drawn.</param>
+    /// <exception cref="ArgumentException">A span of another length.</exception>
+    public void Apply(Sample sample, ref SampleRandom random, Span<float> image, Span<byte> label, out AugmentationDraw drawn)
     {
         ArgumentNullException.ThrowIfNull(sample);
         int plane = Height * Width;
@@ -62,7 +72,13 @@ public sealed class TrainTransform
         byte[] buffer = ArrayPool<byte>.Shared.Rent(stride * window.Height);
         Span<byte> pixels = buffer.AsSpan(0, stride * window.Height);
         ImageResize.BilinearPart(sample.Image, width, height, window.X, window.Y, window.Width, window.Height, pixels);
-        _photometric?.Apply(pixels, ref random);
+        PhotometricDraw? photometric = _photometric?.Draw(ref random);
+        drawn = new AugmentationDraw(width, height, window, mirror, photometric);
+        if (photometric is { } colours)
+        {
+            PhotometricDistortion.Apply(pixels, colours);
+        }
+
 
         for (int y = 0; y < window.Height; y++)
         {
