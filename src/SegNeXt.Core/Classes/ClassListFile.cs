@@ -35,6 +35,7 @@ internal static class ClassListFile
 
     private static string ReadText(string path)
     {
+        RegularFile.Require(path);
         try
         {
             using FileStream stream = File.OpenRead(path);

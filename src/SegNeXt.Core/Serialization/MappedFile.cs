@@ -18,7 +18,7 @@ internal sealed class MappedFile : ByteStore
     public override long Length { get; }
 
     /// <summary>Maps a file.</summary>
-    /// <exception cref="InputException">There is no such file, it is a folder, empty, or cannot be read.</exception>
+    /// <exception cref="InputException">There is no such file, it is a folder, empty, a pipe, or cannot be read.</exception>
     public static MappedFile Open(string path)
     {
         if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal))
@@ -31,6 +31,7 @@ internal sealed class MappedFile : ByteStore
             throw new InputException($"{path}: this is a folder, a weight file was expected.");
         }
 
+        RegularFile.Require(path);
         MemoryMappedFile? file = null;
         try
         {

@@ -6,9 +6,10 @@ namespace SegNeXt.Data;
 internal static class InputFile
 {
     /// <summary>Runs <paramref name="read"/> on the opened file.</summary>
-    /// <exception cref="InputException">The file is missing, a folder, forbidden, or fails while it is read.</exception>
+    /// <exception cref="InputException">The file is missing, empty, a folder, a pipe, forbidden, or fails while it is read.</exception>
     public static T Read<T>(string path, Func<FileStream, T> read)
     {
+        RegularFile.Require(path);
         try
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);

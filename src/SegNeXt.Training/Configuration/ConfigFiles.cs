@@ -66,6 +66,11 @@ internal static class ConfigFiles
                 throw new InputException($"{named}: there is no such file.");
             }
 
+            if (!RegularFile.IsReadable(path))
+            {
+                throw new InputException($"{named}: the file is empty, or it is a pipe or a device.");
+            }
+
             if (new FileInfo(path).Length > MaxBytes)
             {
                 throw new InputException($"{named}: is larger than {MaxBytes >> 20} MB and so is no configuration.");

@@ -64,7 +64,7 @@ public sealed class TensorFilesTests : IDisposable
         Assert.Equal($"{_folder.Path}: this is a folder, a weight file was expected.", Assert.Throws<InputException>(() => TensorFiles.Open(_folder.Path)).Message);
         Assert.Equal($"{missing}: there is no such file.", Assert.Throws<InputException>(() => TensorFiles.Open(missing)).Message);
         Assert.Equal($"{_folder.File("a", "b")}: its folder does not exist.", Assert.Throws<InputException>(() => TensorFiles.Open(_folder.File("a", "b"))).Message);
-        Assert.Equal($"{empty}: the file is empty.", Assert.Throws<InputException>(() => TensorFiles.Open(empty)).Message);
+        Assert.Equal($"{empty}: the file is empty, or it is a pipe or a device.", Assert.Throws<InputException>(() => TensorFiles.Open(empty)).Message);
         Assert.Equal("'' is not the path of a file.", Assert.Throws<InputException>(() => TensorFiles.Open("")).Message);
     }
 }

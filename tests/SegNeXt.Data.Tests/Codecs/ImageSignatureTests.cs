@@ -59,7 +59,7 @@ public class ImageSignatureTests
         Assert.Equal($"{folder.File("no.png")}: there is no such file.", Fault(folder.File("no.png")));
         Assert.Equal($"{folder.File("no", "no.png")}: its folder does not exist.", Fault(folder.File("no", "no.png")));
         Assert.Equal($"{folder.Path}: this is a folder, not a file.", Fault(folder.Path));
-        Assert.Equal($"{folder.File("empty.png")} is empty.", Fault(folder.File("empty.png")));
+        Assert.Equal($"{folder.File("empty.png")}: the file is empty, or it is a pipe or a device.", Fault(folder.File("empty.png")));
         Assert.Contains("cannot be read", Fault("a\0b"), StringComparison.Ordinal);
 
         static string Fault(string path)

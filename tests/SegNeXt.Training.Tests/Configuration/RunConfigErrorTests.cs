@@ -92,7 +92,7 @@ public sealed class RunConfigErrorTests : IDisposable
     public void Load_EmptyFile_SaysSo(string yaml)
     {
         string path = Write("x.yaml", yaml);
-        Assert.Equal($"{path}: the file is empty.", Message(path));
+        Assert.StartsWith($"{path}: the file is empty", Message(path), StringComparison.Ordinal);
     }
 
     [Fact]
