@@ -69,6 +69,17 @@ internal static class Opt
             result, text => ImageSize.TryParse(text, out ImageSize size) ? size : null, $"rows x columns such as 512x512, each from 1 to {ImageSize.MaxSide}"),
     };
 
+    /// <summary>A box written with its width first, as the released configurations do.</summary>
+    /// <param name="name">With its dashes.</param>
+    /// <param name="description">What it does.</param>
+    public static Option<ImageSize?> Box(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "WxH",
+        CustomParser = result => Single<ImageSize?>(
+            result, text => ImageSize.TryParse(text, out ImageSize size) ? new ImageSize(size.Width, size.Height) : null, $"columns x rows such as 2048x512, each from 1 to {ImageSize.MaxSide}"),
+    };
+
     /// <summary>Factors above 0, separated by commas.</summary>
     /// <param name="name">With its dashes.</param>
     /// <param name="description">What it does.</param>

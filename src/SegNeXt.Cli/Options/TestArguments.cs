@@ -7,13 +7,13 @@ namespace SegNeXt.Cli;
 /// <summary>The options that say how a picture goes through the network: whole or in windows, scales, flip.</summary>
 internal sealed class TestArguments
 {
-    private const int DefaultCrop = 1024;
-
     private readonly Option<string?> _mode = Opt.Choice("--mode", "The whole picture at once, or overlapping windows; whole unless said otherwise", "whole", "slide");
     private readonly Option<ImageSize?> _crop = Opt.Size("--crop", "Size of a window; 1024x1024 unless said otherwise");
     private readonly Option<ImageSize?> _stride = Opt.Size("--stride", "From one window to the next; three quarters of the window unless said otherwise");
     private readonly Option<double[]?> _scales = Opt.Factors("--scales", "Scales whose probabilities are averaged, such as the paper's 0.5,0.75,1.0,1.25,1.5,1.75; 1.0 unless said otherwise");
     private readonly Option<bool> _flip = Opt.Switch("--flip", "Average with the mirrored picture too");
+    private readonly Option<ImageSize?> _resize = Opt.Box("--resize", "Fit the picture into this box first, its proportions kept, such as ADE20K's 2048x512; its own size unless said otherwise");
+    private readonly Option<int?> _multiple = Opt.Whole("--multiple", "Then stretch both sides up to a multiple of this; ADE20K's is 32", 1, 1024);
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -24,6 +24,8 @@ internal sealed class TestArguments
         command.Add(_stride);
         command.Add(_scales);
         command.Add(_flip);
+        command.Add(_resize);
+        command.Add(_multiple);
     }
 
     /// <summary>The strategy that was asked for.</summary>
@@ -54,13 +56,22 @@ internal sealed class TestArguments
             // An array that was not given is empty for the parser, not null.
             Scales = parse.GetValue(_scales) is { Length: > 0 } scales ? scales : defaults.Scales,
             Flip = parse.GetValue(_flip) || defaults.Flip,
+            SizeDivisor = parse.GetValue(_multiple) ?? defaults.SizeDivisor,
             Threads = threads ?? defaults.Threads,
         };
-        if (mode == TestMode.Slide && (defaults.Mode != TestMode.Slide || parse.GetValue(_crop) is not null || parse.GetValue(_stride) is not null))
+        if (parse.GetValue(_resize) is { } box)
         {
-            ImageSize crop = parse.GetValue(_crop) ?? new ImageSize(DefaultCrop, DefaultCrop);
-            ImageSize stride = parse.GetValue(_stride) ?? new ImageSize(ThreeQuarters(crop.Height), ThreeQuarters(crop.Width));
-            options = options with { CropHeight = crop.Height, CropWidth = crop.Width, StrideHeight = stride.Height, StrideWidth = stride.Width };
+            options = options with { BoxWidth = box.Width, BoxHeight = box.Height };
+        }
+
+        if (parse.GetValue(_crop) is { } crop)
+        {
+            options = options with { CropHeight = crop.Height, CropWidth = crop.Width, StrideHeight = ThreeQuarters(crop.Height), StrideWidth = ThreeQuarters(crop.Width) };
+        }
+
+        if (parse.GetValue(_stride) is { } stride)
+        {
+            options = options with { StrideHeight = stride.Height, StrideWidth = stride.Width };
         }
 
         options.Validate();

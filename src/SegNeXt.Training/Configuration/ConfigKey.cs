@@ -48,6 +48,10 @@ internal sealed record ConfigKey(string Name, Func<RunConfig, ConfigEntry, RunCo
     public static ConfigKey Pair(string name, string example, Range range, Lens<(double, double)> at) =>
         Of(name, $"a list of two numbers{range.Words}, such as {example}", value => ParsePair(value, range), v => $"[{FormatNumber(v.Item1)}, {FormatNumber(v.Item2)}]", at);
 
+    /// <summary>A list of one number or more.</summary>
+    public static ConfigKey Numbers(string name, string example, Range range, Lens<NumberList> at) =>
+        Of(name, $"a list of numbers{range.Words}, such as {example}", value => ParseNumbers(value, range), v => $"[{string.Join(", ", v.Select(FormatNumber))}]", at);
+
     public static ConfigKey Flag(string name, Lens<bool> at) =>
         Of(name, "true or false", value => (bool.TryParse(value.Text, out bool flag), flag), v => v ? "true" : "false", at);
 
@@ -112,6 +116,12 @@ internal sealed record ConfigKey(string Name, Func<RunConfig, ConfigEntry, RunCo
         (bool firstOk, double first) = ParseNumber(items[0], range);
         (bool secondOk, double second) = ParseNumber(items[1], range);
         return (firstOk && secondOk, (first, second));
+    }
+
+    private static (bool Ok, NumberList Value) ParseNumbers(ConfigValue value, Range range)
+    {
+        (bool Ok, double Value)[] numbers = [.. (value.Items ?? [value.Text]).Select(text => ParseNumber(text, range))];
+        return (numbers.Length > 0 && numbers.All(number => number.Ok), new NumberList(numbers.Select(number => number.Value)));
     }
 
     private static (bool Ok, T? Value) Optional<T>(ConfigValue value, Func<ConfigValue, (bool Ok, T Value)> parse)

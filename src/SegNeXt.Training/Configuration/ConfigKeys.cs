@@ -54,6 +54,9 @@ internal static class ConfigKeys
         OptionalSize("eval.crop", Eval(e => e.Crop, (e, v) => e with { Crop = v })),
         OptionalSize("eval.stride", Eval(e => e.Stride, (e, v) => e with { Stride = v })),
         OptionalBox("eval.resize", Eval(e => e.Resize, (e, v) => e with { Resize = v })),
+        Integer("eval.multiple", 1, Eval(e => e.Multiple, (e, v) => e with { Multiple = v })),
+        Numbers("eval.scales", "[0.5, 1.0, 1.5]", Range.Positive, Eval(e => e.Scales, (e, v) => e with { Scales = v })),
+        Flag("eval.flip", Eval(e => e.Flip, (e, v) => e with { Flip = v })),
 
         Integer("checkpoint.interval", 1, Checkpoint(p => p.Interval, (p, v) => p with { Interval = v })),
         Integer("log.interval", 1, Log(l => l.Interval, (l, v) => l with { Interval = v })),

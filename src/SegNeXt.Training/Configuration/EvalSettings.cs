@@ -18,8 +18,17 @@ public sealed record EvalSettings
     /// <summary><c>eval.split</c>: the split, or null for <c>data.val_split</c>.</summary>
     public string? Split { get; init; }
 
-    /// <summary><c>eval.resize</c>, written <c>WxH</c>: the box that images are fitted into first; null for their own size.</summary>
+    /// <summary><c>eval.resize</c>, written <c>WxH</c>: the box that images are fitted into first, their proportions kept; null for their own size.</summary>
     public ImageSize? Resize { get; init; }
+
+    /// <summary><c>eval.multiple</c>: after that, both sides are stretched up to a multiple of this; 1 to leave them.</summary>
+    public int Multiple { get; init; } = 1;
+
+    /// <summary><c>eval.scales</c>: ratios at which an image is tested, the probabilities averaged; the paper's are 0.5 to 1.75 in steps of 0.25.</summary>
+    public NumberList Scales { get; init; } = new(1.0);
+
+    /// <summary><c>eval.flip</c>: whether each scale is tested mirrored left to right as well.</summary>
+    public bool Flip { get; init; }
 }
 
 /// <summary>How an image goes through the network at evaluation.</summary>

@@ -89,6 +89,9 @@ public sealed record RunConfig
             Mode = Eval.Mode == EvalMode.Slide ? TestMode.Slide : TestMode.Whole,
             BoxWidth = Eval.Resize?.Width ?? 0,
             BoxHeight = Eval.Resize?.Height ?? 0,
+            SizeDivisor = Eval.Multiple,
+            Scales = [.. Eval.Scales],
+            Flip = Eval.Flip,
             Threads = Threads,
         };
         return Eval is { Crop: { } crop, Stride: { } stride }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SegNeXt.Core;
 using SegNeXt.Data;
 using SegNeXt.TestUtilities;
@@ -63,7 +64,25 @@ public sealed class PredictCommandTests : IDisposable
         Assert.Single(lines, line => line.Contains("missing.png: there is no such file or folder", StringComparison.Ordinal));
     }
 
+    [SkippableFact]
+    public void Predict_PipeAmongThePictures_IsNamedAndTheRestIsDone()
+    {
+        RequireTorch();
+        Skip.If(OperatingSystem.IsWindows(), "pipes have no place in the file system there");
+        using (Process make = Process.Start("mkfifo", [_folder.File("b.png")]))
+        {
+            make.WaitForExit();
+        }
+
+        CommandRun run = Predict("--quiet", _folder.Path);
+        Assert.Equal(ExitCode.SomeFailed, run.Code);
+        Assert.Equal($"segnext: {_folder.File("b.png")}: the file is empty, or it is a pipe or a device.\n", run.Error);
+        Assert.True(File.Exists(Path.Combine(Out, "a.png")));
+    }
+
     [Theory]
+    [InlineData("--resize is '0x5'", "--resize", "0x5")]
+    [InlineData("--multiple is '0'", "--multiple", "0")]
     [InlineData("--crop belongs to --mode slide", "--crop", "32x32")]
     [InlineData("The stride must be", "--mode", "slide", "--crop", "32x32", "--stride", "64x64")]
     [InlineData("--scales is 'a'", "--scales", "a")]

@@ -46,7 +46,7 @@ public sealed class RunConfigTests : IDisposable
             "train.min_lr=1e-9", "train.power=0.9", "train.warmup_iterations=0", "train.warmup_ratio=0.5", "train.weight_decay=0", "train.param_groups=plain",
             "train.head_lr_multiplier=4", "train.betas=[0.8, 0.95]", "train.clip_norm=35", "train.loss_average=valid", "train.precision=fp32",
             "train.channels_last=false", "train.workers=3", "train.cache=0", "eval.interval=33", "eval.split=nr 1", "eval.mode=slide", "eval.crop=64x65",
-            "eval.stride=32x33", "eval.resize=1024x768", "checkpoint.interval=11", "log.interval=1", "model.decoder=ham",
+            "eval.stride=32x33", "eval.resize=1024x768", "eval.multiple=32", "eval.scales=[0.5, 1.25]", "eval.flip=true", "checkpoint.interval=11", "log.interval=1", "model.decoder=ham",
         ];
         Assert.Equal(ConfigKeys.All.Select(key => key.Name).Order(), sets.Select(set => set[..set.IndexOf('=', StringComparison.Ordinal)]).Order());
         RunConfig config = RunConfig.Load(Write("a.yaml", Smallest), sets);
