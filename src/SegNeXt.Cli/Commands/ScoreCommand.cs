@@ -10,8 +10,9 @@ internal sealed class ScoreCommand : CliCommand
 {
     private readonly Option<string?> _predictions = Opt.Text("--predictions", "DIR", "Folder of class-id PNGs", required: true);
     private readonly Option<string?> _labels = Opt.Text("--labels", "DIR", "Folder of true class-id PNGs of the same names; 255 is ignored", required: true);
-    private readonly Option<int?> _classes = Opt.Whole("--classes", "Number of classes", 1, ClassSet.MaxClasses, "K");
+    private readonly Option<int?> _classes = Opt.Whole("--classes", "Number of classes; needed unless --format names a benchmark", 1, ClassSet.MaxClasses, "K");
     private readonly Option<bool> _reduceZeroLabel = Opt.Switch("--reduce-zero-label", "Labels count from 1 and 0 is ignored, as in ADE20K");
+    private readonly Option<string?> _format = Opt.Choice("--format", "The ids of predictions and labels: class ids, or as predict --format writes them and the benchmark's own label files have them; ids unless said otherwise", [.. IdFormat.Names]);
     private readonly JsonOutput _json = new();
 
     /// <summary>Creates the command.</summary>
@@ -19,29 +20,30 @@ internal sealed class ScoreCommand : CliCommand
     public ScoreCommand(Terminal terminal)
         : base("score", "Score saved class-id PNGs of any program against labels.", terminal)
     {
-        _classes.Required = true;
         Add(_predictions);
         Add(_labels);
         Add(_classes);
         Add(_reduceZeroLabel);
+        Add(_format);
         Add(_json.Option);
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples { get; } = ["--predictions masks --labels labels/val --classes 11"];
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "--predictions masks --labels labels/val --classes 11",
+        "--predictions masks --labels cityscapes/gtFine/val --format cityscapes",
+    ];
 
     /// <inheritdoc/>
     protected override int Execute(ParseResult parse)
     {
         Stopwatch clock = Stopwatch.StartNew();
-        IReadOnlyList<ScorePair> pairs = ScorePair.Find(parse.GetValue(_predictions)!, parse.GetValue(_labels)!);
-        int classes = parse.GetValue(_classes)!.Value;
+        IdFormat format = IdFormat.Get(parse.GetValue(_format) ?? "ids");
         bool reduce = parse.GetValue(_reduceZeroLabel);
-        if (reduce && classes == ClassSet.MaxClasses)
-        {
-            throw new InputException($"--reduce-zero-label leaves room for {ClassSet.MaxClasses - 1} classes at most.");
-        }
-
+        ClassSet known = Classes(format, parse.GetValue(_classes), reduce);
+        int classes = known.Count;
+        IReadOnlyList<ScorePair> pairs = ScorePair.Find(parse.GetValue(_predictions)!, parse.GetValue(_labels)!, format);
         ConfusionMatrix matrix = new(classes);
         int failed = 0;
         WorkProgress.Run(Terminal, "Scoring", pairs.Count, progress =>
@@ -51,7 +53,7 @@ internal sealed class ScoreCommand : CliCommand
                 Terminal.Cancellation.ThrowIfCancellationRequested();
                 try
                 {
-                    Count(pair, matrix, reduce);
+                    Count(pair, matrix, format, reduce);
                 }
                 catch (InputException error)
                 {
@@ -73,7 +75,7 @@ internal sealed class ScoreCommand : CliCommand
             Terminal.Warn($"{matrix.OutsidePredictions} predicted pixels are none of the {classes} classes and count as wrong.");
         }
 
-        string[] names = ClassSet.Default(classes).Names;
+        string[] names = known.Names;
         SegmentationMetrics metrics = matrix.Compute();
         int images = pairs.Count - failed;
         double seconds = clock.Elapsed.TotalSeconds;
@@ -85,10 +87,27 @@ internal sealed class ScoreCommand : CliCommand
         return failed > 0 ? ExitCode.SomeFailed : ExitCode.Done;
     }
 
-    private static void Count(ScorePair pair, ConfusionMatrix matrix, bool reduceZeroLabel)
+    private static ClassSet Classes(IdFormat format, int? classes, bool reduceZeroLabel)
     {
-        LabelMap label = ImageFile.ReadLabel(pair.Label, new ImageReadOptions { ReduceZeroLabel = reduceZeroLabel });
-        LabelMap prediction = ImageFile.ReadLabel(pair.Prediction);
+        if (format.Classes is { } set)
+        {
+            return classes is { } given && given != set.Count ? throw new InputException($"--format {format.Name} has {set.Count} classes, not {given}; leave --classes out.")
+                : reduceZeroLabel && format.Name != "ade" ? throw new InputException($"--reduce-zero-label does not go with --format {format.Name}.")
+                : set;
+        }
+
+        int number = classes ?? throw new InputException("score needs --classes K, the number of classes, or --format with a benchmark's name; see segnext score --help.");
+        return reduceZeroLabel && number == ClassSet.MaxClasses
+            ? throw new InputException($"--reduce-zero-label leaves room for {ClassSet.MaxClasses - 1} classes at most.")
+            : ClassSet.Default(number);
+    }
+
+    private static void Count(ScorePair pair, ConfusionMatrix matrix, IdFormat format, bool reduceZeroLabel)
+    {
+        LabelMap label = format.Classes is null
+            ? ImageFile.ReadLabel(pair.Label, new ImageReadOptions { ReduceZeroLabel = reduceZeroLabel })
+            : format.ReadLabel(pair.Label);
+        LabelMap prediction = format.ReadPrediction(pair.Prediction);
         if ((prediction.Width, prediction.Height) != (label.Width, label.Height))
         {
             throw new InputException(

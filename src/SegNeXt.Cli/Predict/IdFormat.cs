@@ -3,14 +3,50 @@ using SegNeXt.Data;
 
 namespace SegNeXt.Cli;
 
-/// <summary>How class ids are written into a PNG file.</summary>
-internal abstract class IdFormat
+/// <summary>How class ids stand in a PNG file: the model's own, or those of a benchmark and its test server.</summary>
+internal sealed class IdFormat
 {
-    // The id of each of Cityscapes' 19 training classes in its label files and on its test server.
-    private static readonly byte[] s_cityscapesIds = [7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33];
+    private static readonly IdFormat[] s_all =
+    [
+        new("ids", null, null, null),
+
+        // The id of each of the 19 training classes in the label files and on the test server; 33 is the highest there.
+        new("cityscapes", SegmentationClasses.Cityscapes, [7, 8, 11, 12, 13, 17, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 31, 32, 33], null),
+        new("voc", SegmentationClasses.Voc2012, [.. Enumerable.Range(0, 21).Select(id => (byte)id)], VocColourMap.Colours),
+        new("ade", SegmentationClasses.Ade20k, [.. Enumerable.Range(1, 150).Select(id => (byte)id)], null),
+    ];
+
+    private readonly byte[]? _ids;
+    private readonly int[]? _palette;
+    private readonly byte[]? _classOf;
+
+    private IdFormat(string name, ClassSet? classes, byte[]? ids, int[]? palette)
+    {
+        (Name, Classes, _ids, _palette) = (name, classes, ids, palette);
+        if (ids is not null)
+        {
+            // What is no class is ignored in labels, and wrong in predictions; either way it is 255.
+            _classOf = new byte[256];
+            Array.Fill(_classOf, LabelMap.Ignore);
+            for (int id = 0; id < ids.Length; id++)
+            {
+                _classOf[ids[id]] = (byte)id;
+            }
+        }
+    }
 
     /// <summary>The formats' names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["ids", "cityscapes", "voc", "ade"];
+    public static IReadOnlyList<string> Names { get; } = [.. s_all.Select(format => format.Name)];
+
+    /// <summary>The format's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The benchmark's classes; null for the model's own ids.</summary>
+    public ClassSet? Classes { get; }
+
+    /// <summary>The format of a name.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    public static IdFormat Get(string name) => s_all.First(format => format.Name == name);
 
     /// <summary>The format of a name, for a model.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -18,35 +54,57 @@ internal abstract class IdFormat
     /// <exception cref="InputException">The format is one of another number of classes.</exception>
     public static IdFormat Create(string name, ModelConfig model)
     {
-        int classes = model.NumClasses;
-        return name switch
-        {
-            "cityscapes" => Require(name, 19, classes, new Mapped(s_cityscapesIds)),
-            "ade" => Require(name, 150, classes, new Mapped([.. Enumerable.Range(1, 150).Select(id => (byte)id)])),
-            "voc" => Require(name, 21, classes, new Coloured(SegmentationClasses.Voc2012.Palette)),
-            _ => new Mapped(null),
-        };
+        IdFormat format = Get(name);
+        return format.Classes is null || format.Classes.Count == model.NumClasses
+            ? format
+            : throw new InputException($"--format {name} is for {format.Classes.Count} classes, and this model has {model.NumClasses}; use --format ids.");
     }
 
-    /// <summary>Writes a map.</summary>
+    /// <summary>Writes a map: 8-bit grey, or VOC's palette.</summary>
     /// <param name="path">The PNG file.</param>
-    /// <param name="labels">The model's class ids.</param>
-    public abstract void Write(string path, LabelMap labels);
+    /// <param name="labels">Class ids of the model.</param>
+    public void Write(string path, LabelMap labels) => PngWriter.WriteLabel(
+        path, _ids is null ? labels : new LabelMap(labels.Width, labels.Height, Array.ConvertAll(labels.Ids, id => _ids[id])), _palette);
 
-    private static IdFormat Require(string name, int needed, int classes, IdFormat format) => classes == needed
-        ? format
-        : throw new InputException($"--format {name} is for {needed} classes, and this model has {classes}; use --format ids.");
+    /// <summary>Reads a prediction; what is no class comes out as 255.</summary>
+    /// <param name="path">The PNG file.</param>
+    /// <exception cref="InputException">The file cannot be read.</exception>
+    public LabelMap ReadPrediction(string path) => ToClasses(ImageFile.ReadLabel(path));
 
-    /// <summary>Grey values: the ids, or other ids in their place.</summary>
-    private sealed class Mapped(byte[]? ids) : IdFormat
+    /// <summary>Reads a label; what does not count comes out as 255.</summary>
+    /// <param name="path">The PNG file.</param>
+    /// <exception cref="InputException">The file cannot be read, or holds an id that the benchmark does not have.</exception>
+    public LabelMap ReadLabel(string path)
     {
-        public override void Write(string path, LabelMap labels) => PngWriter.WriteLabel(
-            path, ids is null ? labels : new LabelMap(labels.Width, labels.Height, Array.ConvertAll(labels.Ids, id => ids[id])));
+        LabelMap label = ImageFile.ReadLabel(path);
+        if (_ids is not null)
+        {
+            int highest = _ids.Max();
+            int at = label.Ids.AsSpan().IndexOfAnyInRange((byte)(highest + 1), (byte)(LabelMap.Ignore - 1));
+            if (at >= 0)
+            {
+                throw new InputException($"{path} holds the id {label.Ids[at]}, but those of {Name} labels end at {highest}.");
+            }
+        }
+
+        return ToClasses(label);
     }
 
-    /// <summary>The ids with a palette, so that viewers show colours.</summary>
-    private sealed class Coloured(int[] palette) : IdFormat
+    /// <summary>What a prediction and its label have in common in their names, without suffix; null for a file that is neither.</summary>
+    /// <param name="stem">The file's name without suffix.</param>
+    public string? PairName(string stem)
     {
-        public override void Write(string path, LabelMap labels) => PngWriter.WriteLabel(path, labels, palette);
+        if (Name != "cityscapes")
+        {
+            return stem;
+        }
+
+        const string Picture = "_leftImg8bit", AnyLabel = "_gtFine_", Label = "_gtFine_labelIds";
+        return stem.EndsWith(Picture, StringComparison.Ordinal) ? stem[..^Picture.Length]
+            : stem.EndsWith(Label, StringComparison.Ordinal) ? stem[..^Label.Length]
+            : stem.Contains(AnyLabel, StringComparison.Ordinal) ? null : stem;
     }
+
+    private LabelMap ToClasses(LabelMap map) =>
+        _classOf is null ? map : new LabelMap(map.Width, map.Height, Array.ConvertAll(map.Ids, id => _classOf[id]));
 }
