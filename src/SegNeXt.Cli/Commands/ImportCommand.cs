@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using SegNeXt.Core;
 
 namespace SegNeXt.Cli;
@@ -8,19 +9,25 @@ internal sealed class ImportCommand : CliCommand
 {
     private readonly Argument<string> _input = new("FILE") { Description = "An official .pth file, or any weight file of a SegNeXt" };
     private readonly Option<string?> _output = Opt.Text("--output", "FILE", "The .safetensors file to write", required: true);
+    private readonly Option<bool> _half = Opt.Switch("--half", "Store the weights of convolutions in 16 bits: half the size, the same masks but for a pixel in thousands");
 
     /// <summary>Creates the command.</summary>
     /// <param name="terminal">Where it talks.</param>
     public ImportCommand(Terminal terminal)
-        : base("import", "Turn an official .pth checkpoint into a model file: weights and config in one.", terminal)
+        : base("import", "Turn an official .pth checkpoint, or any weight file of a SegNeXt, into a model file: weights and config in one.", terminal)
     {
         _output.Aliases.Add("-o");
         Add(_input);
         Add(_output);
+        Add(_half);
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples { get; } = ["segnext_tiny_512x512_ade_160k.pth -o segnext_t_ade.safetensors"];
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "segnext_tiny_512x512_ade_160k.pth -o segnext_t_ade.safetensors",
+        "runs/camvid-t/best.safetensors --half -o segnext-t-camvid.safetensors",
+    ];
 
     /// <inheritdoc/>
     protected override int Execute(ParseResult parse)
@@ -39,16 +46,35 @@ internal sealed class ImportCommand : CliCommand
 
         using WeightFile file = WeightFile.Open(input);
         file.Tell(Terminal);
-        SafetensorsWriter.Write(output, Tensors(file), ModelConfigJson.Metadata(file.Config));
-        Terminal.Output.WriteLine($"{output}: {ModelTitle.Of(file.Config)}{ClassNames(file.Config)}, {file.Match.Loaded} tensors");
+        SafetensorsWriter.Write(output, Tensors(file, parse.GetValue(_half)), Metadata(file));
+        Terminal.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{output}: {ModelTitle.Of(file.Config)}{ClassNames(file.Config)}, {file.Match.Loaded} tensors, {new FileInfo(output).Length / 1e6:0.0} MB"));
         return ExitCode.Done;
     }
 
-    private static IEnumerable<NamedTensor> Tensors(WeightFile file)
+    /// <summary>The config, and whatever texts a model file brought beside its own: a licence, a training run's name.</summary>
+    private static Dictionary<string, string> Metadata(WeightFile file)
+    {
+        Dictionary<string, string> metadata = ModelConfigJson.Metadata(file.Config);
+        if (file.Source is SafetensorsFile)
+        {
+            foreach ((string key, string value) in file.Source.Metadata)
+            {
+                metadata.TryAdd(key, value);
+            }
+        }
+
+        return metadata;
+    }
+
+    private static IEnumerable<NamedTensor> Tensors(WeightFile file, bool half)
     {
         foreach (MatchedTensor tensor in file.Match.Tensors)
         {
-            yield return NamedTensor.FromSource(file.Source, tensor.NameInFile, tensor.Spec.Name);
+            yield return half
+                ? HalfPrecision.Shrink(file.Source, tensor)
+                : NamedTensor.FromSource(file.Source, tensor.NameInFile, tensor.Spec.Name);
         }
 
         // The released code draws its bases anew each time; from here on they are part of the model.

@@ -12,7 +12,7 @@ internal sealed class PredictCommand : CliCommand
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string?> _weights = Opt.Text("--weights", "W", "A .safetensors or official .pth file", required: true);
+    private readonly Option<string?> _weights = Opt.Text("--weights", "W", "A .safetensors or official .pth file; the street-scene model that comes with the program unless said otherwise");
     private readonly Option<string?> _out = Opt.Text("--out", "DIR", "Folder that takes the results", required: true);
     private readonly TestArguments _test = new();
     private readonly Option<bool> _overlay = Opt.Switch("--overlay", "Write NAME_overlay.png too: picture, colours and legend");
@@ -40,6 +40,7 @@ internal sealed class PredictCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples { get; } =
     [
+        "--out masks --overlay street.jpg",
         "--weights best.safetensors --out masks --overlay photos",
         "--weights best.safetensors --out masks --mode slide --crop 1024x1024 --stride 768x768 street.jpg",
     ];
@@ -65,12 +66,20 @@ internal sealed class PredictCommand : CliCommand
             Terminal.Warn(problem);
         }
 
-        using ISegmenter segmenter = _engine.Open(parse, parse.GetValue(_weights)!, Terminal);
+        string weights = parse.GetValue(_weights) ?? Shipped();
+        using ISegmenter segmenter = _engine.Open(parse, weights, Terminal);
         IdFormat format = IdFormat.Create(parse.GetValue(_format) ?? "ids", segmenter.Config);
         OutputFolder.Create(folder);
         PredictRunner runner = new(new TestTimeSegmenter(segmenter, test), ClassSet.Of(segmenter.Config), format, Terminal);
         int failed = runner.Run(plans);
         Terminal.Note($"{plans.Count - failed} of {plans.Count} pictures segmented into {folder}");
         return failed + inputs.Problems.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
+    }
+
+    private string Shipped()
+    {
+        string path = ShippedModel.Require();
+        Terminal.Note($"no --weights given: using {path}, the model that comes with the program");
+        return path;
     }
 }
