@@ -65,9 +65,12 @@ internal sealed class EvalCommand : CliCommand
             : DataSets.Open(config.Data.Type.ToString(), config.Data.Root, parse.GetValue(_split) ?? config.EvalSplit);
         using ISegmenter segmenter = _engine.Open(parse, parse.GetValue(_weights)!, Terminal);
         ClassSet classes = Fit(segmenter.Config, data.Classes, parse.GetValue(_weights)!, root ?? config!.Data.Root);
-        DataSetCheck.Require(data, cancellationToken: Terminal.Cancellation);
         EvaluationSamples? samples = parse.GetValue(_report) is null ? null : new EvaluationSamples(data);
         EvaluationResult result = Evaluate(segmenter, data, test, samples);
+        if (result.Images == 0)
+        {
+            throw new InputException("No picture could be evaluated.");
+        }
 
         // The figures first: a picture that cannot be written must not cost them.
         _json.Present(
@@ -86,9 +89,16 @@ internal sealed class EvalCommand : CliCommand
             Terminal.Note($"report {report}");
         }
 
+        if (result.Images < data.Count)
+        {
+            Terminal.Warn($"{data.Count - result.Images} of {data.Count} pictures could not be evaluated and are not in the figures.");
+            return ExitCode.SomeFailed;
+        }
+
         return ExitCode.Done;
     }
 
+    /// <summary>Evaluates; a picture that cannot be is named, and the others go on.</summary>
     private EvaluationResult Evaluate(ISegmenter segmenter, ISegmentationDataSet data, TestOptions test, EvaluationSamples? samples)
     {
         EvaluationResult? result = null;
@@ -101,7 +111,12 @@ internal sealed class EvalCommand : CliCommand
                     samples?.Take(index, sample, prediction);
                     progress.Advance();
                 },
-                Terminal.Cancellation));
+                Terminal.Cancellation,
+                (_, fault) =>
+                {
+                    Terminal.Warn(fault.Message);
+                    progress.Advance();
+                }));
         return result!;
     }
 

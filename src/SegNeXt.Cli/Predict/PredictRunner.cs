@@ -1,6 +1,6 @@
 using SegNeXt.Core;
 using SegNeXt.Data;
-using SegNeXt.Torch;
+using SegNeXt.Training;
 
 namespace SegNeXt.Cli;
 
@@ -45,13 +45,9 @@ internal sealed class PredictRunner(TestTimeSegmenter segmenter, ClassSet classe
         {
             terminal.Warn(error.Message);
         }
-        catch (Exception error) when (error is OutOfMemoryException or TorchException { IsOutOfMemory: true })
+        catch (Exception error) when (PictureFault.Of(error, plan.Input) is { } fault)
         {
-            terminal.Warn($"{plan.Input}: there is not enough memory for this picture; try --mode slide.");
-        }
-        catch (TorchException error)
-        {
-            terminal.Warn($"{plan.Input}: libtorch could not segment this picture: {error.Message}");
+            terminal.Warn(fault.Message);
         }
 
         return false;
@@ -63,7 +59,7 @@ internal sealed class PredictRunner(TestTimeSegmenter segmenter, ClassSet classe
         PredictOutputs wanted = PredictOutputs.Ids
             | (plan.Probabilities is null ? 0 : PredictOutputs.Probabilities)
             | (plan.Logits is null ? 0 : PredictOutputs.Logits);
-        Prediction prediction = segmenter.Predict(image, wanted, terminal.Cancellation);
+        Prediction prediction = Segment(image, wanted, plan.Input);
         LabelMap ids = prediction.Ids!;
 
         // The ids come last: where they are, the rest is too.
@@ -83,5 +79,17 @@ internal sealed class PredictRunner(TestTimeSegmenter segmenter, ClassSet classe
         }
 
         format.Write(plan.Ids, ids);
+    }
+
+    private Prediction Segment(RgbImage image, PredictOutputs wanted, string path)
+    {
+        try
+        {
+            return segmenter.Predict(image, wanted, terminal.Cancellation);
+        }
+        catch (Exception error) when (PictureFault.Of(error, path) is { } fault)
+        {
+            throw fault;
+        }
     }
 }

@@ -33,6 +33,11 @@ public sealed class TorchSegmenter : ISegmenter
     public LogitMap Forward(RgbImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
+        if (_device.Type == DeviceType.Cpu)
+        {
+            ActivationMemory.Require(Config, image.Height, image.Width, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        }
+
         using GradMode noGrad = Autograd.NoGrad();
         using TensorScope scope = new();
         Tensor logits = Run(image).To(Device.Cpu).Contiguous();

@@ -90,12 +90,33 @@ public sealed class EvalCommandTests(TrainedRun trained) : IClassFixture<Trained
     }
 
     [SkippableFact]
-    public void Eval_LabelOfAnotherSize_IsRefusedBeforeTheFirstImage()
+    public void Eval_ImageAndLabelThatCannotBeUsed_AreNamedAndTheOthersCounted()
     {
-        SmallDataSet.Write(Data);
+        SmallDataSet.Write(Data, val: 4);
         string label = Path.Combine(Data, "labels", "val", "001.png");
         PngWriter.WriteLabel(label, new LabelMap(70, 56));
-        Eval(Data, "--quiet").ShouldBeRefused(label, "72×56", "70×56");
+        string image = Path.Combine(Data, "images", "val", "003.png");
+        File.WriteAllText(image, "no picture");
+        CommandRun run = Eval(Data, "--quiet", "--json");
+        Assert.Equal(ExitCode.SomeFailed, run.Code);
+        Assert.Equal(2, run.Json.GetProperty("images").GetInt32());
+        string[] lines = run.Error.TrimEnd().Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.Contains($"{label} has 70×56", lines[0], StringComparison.Ordinal);
+        Assert.Contains(image, lines[1], StringComparison.Ordinal);
+        Assert.Contains("2 of 4 pictures could not be evaluated", lines[2], StringComparison.Ordinal);
+        Assert.True(File.Exists(Picture));
+    }
+
+    [SkippableFact]
+    public void Eval_NoImageThatCanBeUsed_IsUnusable()
+    {
+        SmallDataSet.Write(Data, val: 1);
+        File.WriteAllText(Path.Combine(Data, "images", "val", "000.png"), "no picture");
+        CommandRun run = Eval(Data, "--quiet", "--json");
+        Assert.Equal((ExitCode.Unusable, ""), (run.Code, run.Output));
+        Assert.Contains("No picture could be evaluated", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Picture));
     }
 
     [SkippableFact]
