@@ -11,8 +11,11 @@ namespace SegNeXt.Models;
 /// <param name="Notes">What was guessed and from what.</param>
 public sealed record LoadReport(string Path, int Loaded, int Total, IReadOnlyList<string> Skipped, IReadOnlyList<string> Notes)
 {
+    /// <summary>What of the network the file was not meant to fill and why, such as a classifier for other classes; else null.</summary>
+    public string? New { get; init; }
+
     /// <summary>The sentence that every loading says.</summary>
-    public override string ToString() => $"{Path}: loaded {Loaded} of {Total} tensors";
+    public override string ToString() => $"{Path}: loaded {Loaded} of {Total} tensors{(New is null ? "" : $"; {New}")}";
 }
 
 /// <summary>From a weight file to a network.</summary>
@@ -42,7 +45,7 @@ public static class ModelLoader
     /// <summary>Starts training from a file: all of it where the classes agree, else everything but the classifier, or the encoder alone.</summary>
     /// <param name="model">The model to fill.</param>
     /// <param name="path">Weights of the same encoder: a segmentation model, or MSCAN's image classifier.</param>
-    /// <returns>What was loaded and what was left at its initial values.</returns>
+    /// <returns>What was loaded, out of what the file was meant to fill, and in <see cref="LoadReport.New"/> what keeps its initial values.</returns>
     /// <exception cref="InputException">The encoder is another one; all tensors that do not fit are named.</exception>
     public static LoadReport Initialise(SegmentationModel model, string path)
     {
@@ -52,7 +55,7 @@ public static class ModelLoader
         if (recovered.Config.Decoder is not { } decoder)
         {
             MatchOptions encoderAlone = new() { LeaveOut = spec => !spec.Name.StartsWith(ModelLayout.BackbonePrefix, StringComparison.Ordinal) };
-            return Load(model, source, recovered, ModelInspector.BackboneMap(source), encoderAlone);
+            return Begin(model, source, recovered, ModelInspector.BackboneMap(source), encoderAlone, "decoder new (the file holds an encoder)");
         }
 
         bool sameDecoder = decoder.HamChannels == model.Config.Decoder!.HamChannels && decoder.Channels == model.Config.Decoder.Channels;
@@ -64,7 +67,31 @@ public static class ModelLoader
                 (!sameClasses && spec.Name.StartsWith(ClassifierPrefix, StringComparison.Ordinal)) ||
                 spec.Name == ModelLayout.BasesName,
         };
-        return Load(model, source, recovered, recovered.NameMap, options);
+        string? fresh = !sameDecoder ? $"decoder new ({decoder.HamChannels} channels in the file, {model.Config.Decoder.HamChannels} here)"
+            : !sameClasses ? $"classifier new ({recovered.Config.NumClasses} classes in the file, {model.Config.NumClasses} here)"
+            : OtherNames(recovered.Config, model.Config);
+        return Begin(model, source, recovered, recovered.NameMap, options, fresh);
+    }
+
+    /// <summary>As many classes, but others: the classifier is as good a beginning as any, which the user should know.</summary>
+    private static string? OtherNames(ModelConfig file, ModelConfig model)
+    {
+        if (file.ClassNames is not { } names || model.ClassNames is not { } wanted)
+        {
+            return null;
+        }
+
+        int at = Enumerable.Range(0, names.Length).FirstOrDefault(i => !string.Equals(names[i], wanted[i], StringComparison.OrdinalIgnoreCase), -1);
+        return at < 0 ? null : $"classifier kept, though the file calls class {at} '{names[at]}' and the data set '{wanted[at]}'";
+    }
+
+    private static LoadReport Begin(
+        SegmentationModel model, ITensorSource source, RecoveredModel recovered, IReadOnlyDictionary<string, string> names, MatchOptions options, string? fresh)
+    {
+        LoadReport report = Load(model, source, recovered, names, options);
+
+        // The matcher threw if anything else was amiss: what is not loaded is what was left out.
+        return report with { Total = report.Loaded, New = fresh };
     }
 
     private static LoadReport Load(

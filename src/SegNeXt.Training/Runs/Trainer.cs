@@ -49,6 +49,7 @@ public sealed class Trainer : IDisposable
         _about = about;
         _device = device;
         _progress = progress;
+        InitialWeights.Require(resume ? null : config.Model.Init);
         (_trainData, _valData) = TrainingData.Open(config);
         _generator = new Generator(unchecked((ulong)config.Seed));
         ModelConfig modelConfig = TrainingData.ModelConfigFor(config, _trainData.Classes);
