@@ -51,7 +51,7 @@ internal static class FolderListing
     {
         try
         {
-            return CamVidDataSet.IsCamVid(FolderLayout.Of(root));
+            return CamVidDataSet.Matches(root);
         }
         catch (InputException)
         {
