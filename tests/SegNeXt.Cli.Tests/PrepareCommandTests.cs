@@ -46,8 +46,9 @@ public sealed class PrepareCommandTests : IDisposable
         CommandRun.Of("prepare", "cityscapes", _folder.Path).ShouldBeRefused("gtFine");
         CommandRun.Of("prepare", "cityscapes", _folder.Path, "--out", "x").ShouldBeRefused("--out goes with prepare isaid");
         CommandRun.Of("prepare", "voc-aug", _folder.Path).ShouldBeRefused("--from");
-        CommandRun.Of("prepare", "isaid", _folder.Path, "--overlap", "896").ShouldBeRefused("--overlap is 896");
-        CommandRun.Of("prepare", "isaid", _folder.Path, "--patch", "65536x65536").ShouldBeRefused("16384");
+        CommandRun.Of("prepare", "isaid", _folder.Path).ShouldBeRefused("--out");
+        CommandRun.Of("prepare", "isaid", _folder.Path, "--out", "x", "--overlap", "896").ShouldBeRefused("--overlap is 896");
+        CommandRun.Of("prepare", "isaid", _folder.Path, "--out", "x", "--patch", "65536x65536").ShouldBeRefused("16384");
         CommandRun.Of("prepare", "coco-stuff", _folder.File("nowhere")).ShouldBeRefused("there is no such folder");
         CommandRun.Of("prepare", "coco-stuff").ShouldBeRefused();
     }

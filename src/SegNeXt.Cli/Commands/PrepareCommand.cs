@@ -18,7 +18,7 @@ internal sealed class PrepareCommand : CliCommand
     private readonly Argument<string> _what = new("WHAT") { Description = $"{string.Join(", ", s_kinds[..^1])} or {s_kinds[^1]}; see docs/datasets.md" };
     private readonly Argument<string> _folder = new("DIR") { Description = "The data set's folder as it was unpacked" };
     private readonly Option<string?> _from = Opt.Text("--from", "PATH", "context: trainval_merged.json or the folder of .mat files; voc-aug: the folder of SBD");
-    private readonly Option<string?> _out = Opt.Text("--out", "DIR", "isaid: takes img_dir and ann_dir; DIR itself unless said otherwise");
+    private readonly Option<string?> _out = Opt.Text("--out", "DIR", "isaid: the folder that takes img_dir and ann_dir");
     private readonly Option<ImageSize?> _patch = Opt.Size("--patch", "isaid: size of a patch; 896x896 unless said otherwise");
     private readonly Option<int?> _overlap = Opt.Whole("--overlap", "isaid: pixels that neighbouring patches share; 384 unless said otherwise", 0, ImageSize.MaxSide);
     private readonly Option<bool> _force = Opt.Switch("--force", "Make again what is there already");
@@ -85,6 +85,8 @@ internal sealed class PrepareCommand : CliCommand
 
     private Preparation PlanIsaid(ParseResult parse, string folder)
     {
+        // Not by default beside the pictures: the patches take several times their room.
+        string output = parse.GetValue(_out) ?? throw new InputException("prepare isaid needs --out: the folder that takes the patches.");
         ImageSize patch = parse.GetValue(_patch) ?? new ImageSize(IsaidPreparation.DefaultSize, IsaidPreparation.DefaultSize);
         int overlap = parse.GetValue(_overlap) ?? IsaidPreparation.DefaultOverlap;
         if (Math.Max(patch.Height, patch.Width) > IsaidPreparation.MaxSize)
@@ -93,7 +95,7 @@ internal sealed class PrepareCommand : CliCommand
         }
 
         return overlap < Math.Min(patch.Height, patch.Width)
-            ? IsaidPreparation.Create(folder, parse.GetValue(_out) ?? folder, patch.Height, patch.Width, overlap)
+            ? IsaidPreparation.Create(folder, output, patch.Height, patch.Width, overlap)
             : throw new InputException($"--overlap is {overlap}; it must be less than either side of a patch, {patch}.");
     }
 

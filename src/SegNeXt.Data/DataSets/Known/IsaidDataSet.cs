@@ -48,9 +48,6 @@ public static class IsaidDataSet
         return (Pictures(folder), Labels(labels));
     }
 
-    /// <summary>The pictures of a split as the development kit has them, whether it has labels or not.</summary>
-    internal static FileKind RawPictures(string root, string split) => Pictures(RawFolder(root, split));
-
     /// <summary>Whether a folder has one of the two layouts.</summary>
     internal static bool Matches(string root) => Splits.Splits.Any(split =>
         FolderList.HasFile(Path.Combine(root, PatchLabels, split.OnDisk), ColourLabel)
@@ -65,11 +62,11 @@ public static class IsaidDataSet
     private static FileKind Pictures(string folder) => new(folder, "images", ".png")
     {
         Except = [ColourLabel, InstanceLabel],
-        Remedy = "unpack DOTA's pictures there, or make patches by segnext prepare isaid",
+        Remedy = "unpack DOTA's pictures there, or open the patches that segnext prepare isaid makes",
     };
 
     private static FileKind Labels(string folder) => new(folder, "labels", ColourLabel)
     {
-        Remedy = "unpack iSAID's semantic masks there, or make patches by segnext prepare isaid",
+        Remedy = "unpack iSAID's semantic masks there, or open the patches that segnext prepare isaid makes",
     };
 }
