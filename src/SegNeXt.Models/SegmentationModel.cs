@@ -33,6 +33,17 @@ public sealed class SegmentationModel : Module, IModel
     /// <summary>The decoder.</summary>
     public HamHead DecodeHead { get; }
 
+    /// <summary>Which parts are computed a second time in the backward pass to save memory; none at first.</summary>
+    public ActivationCheckpointing ActivationCheckpointing
+    {
+        get => Backbone.ActivationCheckpointing;
+        set
+        {
+            Backbone.ActivationCheckpointing = value;
+            DecodeHead.CheckpointsHamburger = value != ActivationCheckpointing.None;
+        }
+    }
+
     /// <summary>Computes the logits at the decoder's resolution.</summary>
     /// <param name="x">Normalised pictures <c>[N, 3, H, W]</c>.</param>
     /// <returns>Logits <c>[N, K, ⌈H/8⌉, ⌈W/8⌉]</c>.</returns>

@@ -25,14 +25,14 @@ public sealed class CheckpointTests : TorchTest
         part.Freeze();
         using Generator generator = new(1);
 
-        Assert.False(Checkpoint.Run(part, x => part.Forward(x, generator), Picture(), generator).RequiresGrad);
+        Assert.False(Checkpoint.Run([part], x => part.Forward(x, generator), Picture(), generator).RequiresGrad);
     }
 
     [Fact]
     public void Run_UnusedParameter_HasNoGradient()
     {
         using Part part = new(3);
-        Checkpoint.Run(part, x => x * part.Convolution.Weight.Sum(), Picture(), null).Sum().Backward();
+        Checkpoint.Run([part], x => x * part.Convolution.Weight.Sum(), Picture(), null).Sum().Backward();
 
         Assert.NotNull(part.Convolution.Weight.Grad);
         Assert.Null(part.Convolution.Bias!.Grad);
@@ -44,7 +44,7 @@ public sealed class CheckpointTests : TorchTest
         using Part part = new(3);
         using Generator generator = new(1);
         int calls = 0;
-        Tensor y = Checkpoint.Run(part, x => ++calls == 1 ? part.Forward(x, generator) : throw new InvalidDataException("second"), Picture(), generator);
+        Tensor y = Checkpoint.Run([part], x => ++calls == 1 ? part.Forward(x, generator) : throw new InvalidDataException("second"), Picture(), generator);
         byte[] state = generator.GetState();
 
         Assert.Throws<InvalidDataException>(() => y.Sum().Backward());
@@ -72,7 +72,7 @@ public sealed class CheckpointTests : TorchTest
         foreach (Part part in parts)
         {
             using Tensor before = x;
-            x = checkpoint ? Checkpoint.Run(part, y => part.Forward(y, generator), before, generator) : part.Forward(before, generator);
+            x = checkpoint ? Checkpoint.Run([part], y => part.Forward(y, generator), before, generator) : part.Forward(before, generator);
         }
 
         x.Sum().Backward();
@@ -97,7 +97,7 @@ public sealed class CheckpointTests : TorchTest
         // Twice without clearing, as in accumulation: the second part's draws follow the first one's.
         for (int pass = 0; pass < 2; pass++)
         {
-            Tensor y = checkpoint ? Checkpoint.Run(part, map => part.Forward(map, generator), x, generator) : part.Forward(x, generator);
+            Tensor y = checkpoint ? Checkpoint.Run([part], map => part.Forward(map, generator), x, generator) : part.Forward(x, generator);
             (y * y).Sum().Backward();
             numbers.Add(y.Detach().ToArray<float>());
         }

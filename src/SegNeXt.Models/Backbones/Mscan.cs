@@ -12,7 +12,8 @@ public sealed class Mscan : Module
 {
     private const int PictureChannels = 3;
 
-    private readonly (IDownSampling DownSampling, ModuleList<Block> Blocks, LayerNorm Norm)[] _stages;
+    private readonly Stage[] _stages;
+    private readonly Generator _generator;
 
     /// <summary>Creates the encoder with weights drawn as the released code draws them without pretraining.</summary>
     /// <param name="config">Sizes and drop-path rate.</param>
@@ -20,7 +21,8 @@ public sealed class Mscan : Module
     public Mscan(MscanConfig config, Generator generator)
     {
         ArgumentNullException.ThrowIfNull(config);
-        _stages = new (IDownSampling, ModuleList<Block>, LayerNorm)[config.EmbedDims.Length];
+        _generator = generator;
+        _stages = new Stage[config.EmbedDims.Length];
         double[] rates = DropPathRates(config);
         for (int i = 0, first = 0; i < _stages.Length; first += config.Depths[i], i++)
         {
@@ -30,7 +32,7 @@ public sealed class Mscan : Module
                 : RegisterModule($"patch_embed{i + 1}", new PatchEmbedding(config.EmbedDims[i - 1], dim));
             int ratio = config.MlpRatios[i];
             IEnumerable<Block> blocks = rates.Skip(first).Take(config.Depths[i]).Select(rate => new Block(dim, ratio, rate, generator));
-            _stages[i] = (
+            _stages[i] = new Stage(
                 downSampling,
                 RegisterModule($"block{i + 1}", new ModuleList<Block>(blocks)),
                 RegisterModule($"norm{i + 1}", new LayerNorm([dim])));
@@ -42,6 +44,9 @@ public sealed class Mscan : Module
         }
     }
 
+    /// <summary>Which parts are computed a second time in the backward pass instead of being kept; none at first.</summary>
+    public ActivationCheckpointing ActivationCheckpointing { get; set; }
+
     /// <summary>Computes the outputs of all stages.</summary>
     /// <param name="x">Normalised pictures <c>[N, 3, H, W]</c>, any H, W ≥ 1.</param>
     /// <returns>Four tensors, stage i of shape <c>[N, EmbedDims[i], ⌈H/2^(i+2)⌉, ⌈W/2^(i+2)⌉]</c>.</returns>
@@ -50,19 +55,28 @@ public sealed class Mscan : Module
         var outputs = new Tensor[_stages.Length];
         for (int i = 0; i < _stages.Length; i++)
         {
-            (IDownSampling downSampling, ModuleList<Block> blocks, LayerNorm norm) = _stages[i];
-            Tensor y = downSampling.Forward(x);
-            foreach (Block block in blocks)
-            {
-                y = y.Then(block.Forward);
-            }
-
-            // Over channels, position by position: [N, C, H, W] → [N, H, W, C] and back, views both.
-            x = y.Then(map => map.Permute(0, 2, 3, 1)).Then(norm.Forward).Then(map => map.Permute(0, 3, 1, 2));
+            Stage stage = _stages[i];
+            x = ActivationCheckpointing == ActivationCheckpointing.Stages
+                ? Checkpoint.Run(stage.Modules, map => Forward(stage, map), x, _generator)
+                : Forward(stage, x);
             outputs[i] = x;
         }
 
         return outputs;
+    }
+
+    private Tensor Forward(Stage stage, Tensor x)
+    {
+        Tensor y = stage.DownSampling.Forward(x);
+        foreach (Block block in stage.Blocks)
+        {
+            y = y.Then(map => ActivationCheckpointing == ActivationCheckpointing.Blocks
+                ? Checkpoint.Run([block], block.Forward, map, _generator)
+                : block.Forward(map));
+        }
+
+        // Over channels, position by position: [N, C, H, W] → [N, H, W, C] and back, views both.
+        return y.Then(map => map.Permute(0, 2, 3, 1)).Then(stage.Norm.Forward).Then(map => map.Permute(0, 3, 1, 2));
     }
 
     /// <summary>Drop-path rates of all blocks: 0 at the first, <see cref="MscanConfig.DropPathRate"/> at the last, linear between.</summary>
@@ -70,5 +84,10 @@ public sealed class Mscan : Module
     {
         int blocks = config.Depths.Sum();
         return [.. Enumerable.Range(0, blocks).Select(i => blocks == 1 ? 0 : config.DropPathRate * i / (blocks - 1))];
+    }
+
+    private sealed record Stage(IDownSampling DownSampling, ModuleList<Block> Blocks, LayerNorm Norm)
+    {
+        public IReadOnlyList<Module> Modules => [(Module)DownSampling, Blocks, Norm];
     }
 }

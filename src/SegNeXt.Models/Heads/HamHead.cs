@@ -16,6 +16,7 @@ public sealed class HamHead : Module
     private readonly ConvModule _squeeze;
     private readonly ConvModule _align;
     private readonly Dropout2d _dropout;
+    private readonly Generator _generator;
 
     /// <summary>Creates the decoder with initial weights.</summary>
     /// <param name="config">The model: its decoder, encoder widths and classes.</param>
@@ -24,6 +25,7 @@ public sealed class HamHead : Module
     {
         ArgumentNullException.ThrowIfNull(config);
         DecoderConfig decoder = config.Decoder ?? throw new ArgumentException("The configuration has no decoder.", nameof(config));
+        _generator = generator;
         _inputStages = decoder.InputStages;
         int concatenated = _inputStages.Sum(stage => config.Encoder.EmbedDims[stage]);
         _classifier = RegisterModule("conv_seg", new Conv2d(decoder.Channels, config.NumClasses, (1, 1)));
@@ -37,10 +39,13 @@ public sealed class HamHead : Module
     /// <summary>The global context module.</summary>
     public Hamburger Hamburger { get; }
 
+    /// <summary>Whether the hamburger is computed a second time in the backward pass instead of its rounds being kept; not at first.</summary>
+    public bool CheckpointsHamburger { get; set; }
+
     /// <summary>Computes the logits.</summary>
     /// <param name="stages">Outputs of all four stages of the encoder.</param>
     /// <returns>Logits <c>[N, K, h, w]</c> at the resolution of the first stage that is read.</returns>
-    public Tensor Forward(IReadOnlyList<Tensor> stages) => Concatenate(stages).Then(Squeeze).Then(Hamburger.Forward).Then(Classify);
+    public Tensor Forward(IReadOnlyList<Tensor> stages) => Concatenate(stages).Then(Squeeze).Then(Context).Then(Classify);
 
     /// <summary>The decoder's input: the stages that are read, resized to the first of them, <c>[N, ΣC, h, w]</c>.</summary>
     /// <param name="stages">Outputs of all four stages of the encoder.</param>
@@ -67,4 +72,8 @@ public sealed class HamHead : Module
     /// <param name="context">The hamburger's output <c>[N, ham_channels, h, w]</c>.</param>
     public Tensor Classify(Tensor context) =>
         _classifier.Forward(_dropout.Forward(_align.Forward(context).Then(Functional.Relu)));
+
+    private Tensor Context(Tensor squeezed) => CheckpointsHamburger
+        ? Checkpoint.Run([Hamburger], Hamburger.Forward, squeezed, _generator)
+        : Hamburger.Forward(squeezed);
 }

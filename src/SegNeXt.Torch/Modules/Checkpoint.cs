@@ -12,29 +12,29 @@ namespace SegNeXt.Torch;
 public static class Checkpoint
 {
     /// <summary>Computes a part of a network without keeping its intermediate maps.</summary>
-    /// <param name="module">
-    /// The part: holds all parameters and batch norms that <paramref name="forward"/> uses. Its mode must be the same in
-    /// the backward pass.
+    /// <param name="modules">
+    /// The part: they hold all parameters and batch norms that <paramref name="forward"/> uses. Their mode must be the same
+    /// in the backward pass.
     /// </param>
-    /// <param name="forward">What it computes: a function of x, the module and the generator alone.</param>
+    /// <param name="forward">What it computes: a function of x, the modules and the generator alone.</param>
     /// <param name="x">Its input.</param>
     /// <param name="generator">Where its random numbers come from; null where it draws none.</param>
     /// <returns>What <paramref name="forward"/> gives, a new object.</returns>
-    public static Tensor Run(Module module, Func<Tensor, Tensor> forward, Tensor x, Generator? generator)
+    public static Tensor Run(IReadOnlyList<Module> modules, Func<Tensor, Tensor> forward, Tensor x, Generator? generator)
     {
-        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(modules);
         ArgumentNullException.ThrowIfNull(forward);
         ArgumentNullException.ThrowIfNull(x);
 
         // The parameters are inputs, so that a part whose input needs no gradient (frozen layers before it, or the picture
         // itself) still learns.
-        return new Segment(module, forward, generator).Apply([x, .. Learned(module)])[0];
+        return new Segment(modules, forward, generator).Apply([x, .. Learned(modules)])[0];
     }
 
-    private static IEnumerable<Tensor> Learned(Module module) =>
-        module.NamedParameters().Select(static entry => entry.Value).Where(static parameter => parameter.RequiresGrad);
+    private static IEnumerable<Tensor> Learned(IEnumerable<Module> modules) =>
+        modules.SelectMany(static module => module.NamedParameters()).Select(static entry => entry.Value).Where(static parameter => parameter.RequiresGrad);
 
-    private sealed class Segment(Module module, Func<Tensor, Tensor> forward, Generator? generator) : CustomFunction
+    private sealed class Segment(IReadOnlyList<Module> modules, Func<Tensor, Tensor> forward, Generator? generator) : CustomFunction
     {
         private byte[]? _start;
 
@@ -58,7 +58,7 @@ public static class Checkpoint
             }
 
             Tensor y = Again(x);
-            Tensor[] learned = [.. Learned(module)];
+            Tensor[] learned = [.. Learned(modules)];
             Tensor[] wanted = context.NeedsGradient(0) ? [x, .. learned] : learned;
             Tensor?[] found = Autograd.GradOrNull(y, wanted, gradients[0]);
             return context.NeedsGradient(0) ? found : [null, .. found];
@@ -67,7 +67,7 @@ public static class Checkpoint
         private Tensor Again(Tensor x)
         {
             BatchNorm2d[] norms =
-                [.. module.NamedModules().Select(static entry => entry.Value).OfType<BatchNorm2d>().Where(static norm => norm.TracksStatistics)];
+                [.. modules.SelectMany(static module => module.NamedModules()).Select(static entry => entry.Value).OfType<BatchNorm2d>().Where(static norm => norm.TracksStatistics)];
             byte[]? now = generator?.GetState();
             try
             {

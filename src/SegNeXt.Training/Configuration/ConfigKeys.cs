@@ -1,11 +1,12 @@
 using SegNeXt.Core;
+using SegNeXt.Models;
 using static SegNeXt.Training.ConfigKey;
 using Range = SegNeXt.Training.ConfigKey.Range;
 
 namespace SegNeXt.Training;
 
 /// <summary>The table of all keys, in the order in which they are written.</summary>
-internal static class ConfigKeys
+internal static partial class ConfigKeys
 {
     public static IReadOnlyList<ConfigKey> All { get; } =
     [
@@ -42,7 +43,11 @@ internal static class ConfigKeys
         Number("train.head_lr_multiplier", Range.Positive, Train(t => t.HeadLearningRateMultiplier, (t, v) => t with { HeadLearningRateMultiplier = v })),
         Pair("train.betas", "[0.9, 0.999]", Range.BelowOne, Train(t => (t.Betas.First, t.Betas.Second), (t, v) => t with { Betas = new(v.Item1, v.Item2) })),
         OptionalNumber("train.clip_norm", Range.Positive, Train(t => t.ClipNorm, (t, v) => t with { ClipNorm = v })),
-        Choice("train.loss_average", [("all", LossAverage.All), ("valid", LossAverage.Valid)], Train(t => t.LossAverage, (t, v) => t with { LossAverage = v })),
+        .. LossKeys,
+        Choice(
+            "train.activation_checkpointing",
+            [("none", ActivationCheckpointing.None), ("stages", ActivationCheckpointing.Stages), ("blocks", ActivationCheckpointing.Blocks)],
+            Train(t => t.ActivationCheckpointing, (t, v) => t with { ActivationCheckpointing = v })),
         PrecisionKey(),
         Flag("train.channels_last", Train(t => t.ChannelsLast, (t, v) => t with { ChannelsLast = v })),
         Integer("train.workers", 0, Train(t => t.Workers, (t, v) => t with { Workers = v })),

@@ -1,5 +1,6 @@
 using SegNeXt.Core;
 using SegNeXt.Data;
+using SegNeXt.Models;
 
 namespace SegNeXt.Training;
 
@@ -54,8 +55,11 @@ public sealed record TrainSettings
     /// <summary><c>train.channels_last</c>: whether tensors lie as NHWC in memory, which is faster on CPUs.</summary>
     public bool ChannelsLast { get; init; } = true;
 
-    /// <summary><c>train.loss_average</c>: the denominator of the cross entropy.</summary>
-    public LossAverage LossAverage { get; init; } = LossAverage.All;
+    /// <summary>What is learned by: <c>train.loss</c>, <c>train.class_weights</c> and the keys of each loss.</summary>
+    public LossSettings Loss { get; init; } = new();
+
+    /// <summary><c>train.activation_checkpointing</c>: which parts of the network are computed twice to save memory.</summary>
+    public ActivationCheckpointing ActivationCheckpointing { get; init; } = ActivationCheckpointing.None;
 
     /// <summary>
     /// <c>train.resize</c>, written <c>WxH</c> as the released configurations do: the box that an image at ratio 1 is
@@ -130,16 +134,6 @@ public enum Precision
 {
     /// <summary>32-bit floating point.</summary>
     Fp32,
-}
-
-/// <summary>The denominator of the cross entropy.</summary>
-public enum LossAverage
-{
-    /// <summary>All pixels, the ignored ones too: the released default.</summary>
-    All,
-
-    /// <summary>The pixels that have a label.</summary>
-    Valid,
 }
 
 /// <summary>AdamW's decay rates.</summary>

@@ -7,7 +7,7 @@ using SegNeXt.Torch;
 namespace SegNeXt.Training;
 
 /// <summary>
-/// Trains a segmentation model: batches from the loader, cross entropy, AdamW with the official groups, warm-up and
+/// Trains a segmentation model: batches from the loader, a loss, AdamW with the official groups, warm-up and
 /// poly, evaluations, checkpoints and logs. All randomness of iteration i comes from the run's seed and i alone, so a
 /// resumed run goes on as if it had not stopped.
 /// </summary>
@@ -53,7 +53,7 @@ public sealed class Trainer : IDisposable
         (_trainData, _valData) = TrainingData.Open(config);
         _generator = new Generator(unchecked((ulong)config.Seed));
         ModelConfig modelConfig = TrainingData.ModelConfigFor(config, _trainData.Classes);
-        _model = new SegmentationModel(modelConfig, _generator);
+        _model = new SegmentationModel(modelConfig, _generator) { ActivationCheckpointing = config.Train.ActivationCheckpointing };
         if (config.Model.Init is { } weights && !resume)
         {
             LoadReport report = ModelLoader.Initialise(_model, weights);
@@ -72,7 +72,8 @@ public sealed class Trainer : IDisposable
 
         ParameterGroup[] groups = OptimizerGroups.Create(_model, config.Train);
         _optimizer = new AdamW(groups, config.Train.Betas.First, config.Train.Betas.Second);
-        _step = new TrainingStep(config, _model, _optimizer, _generator, device);
+        ISegmentationLoss loss = SegmentationLoss.Create(config.Train.Loss, ClassFrequencies.Weights(config.Train.Loss.ClassWeights, _trainData));
+        _step = new TrainingStep(config, _model, loss, _optimizer, _generator, device);
         _checkpoints = new CheckpointStore(run.Path);
         if (resume)
         {

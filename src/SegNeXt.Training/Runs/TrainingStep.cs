@@ -12,6 +12,7 @@ internal sealed class TrainingStep
     private readonly TrainSettings _train;
     private readonly int _seed;
     private readonly SegmentationModel _model;
+    private readonly ISegmentationLoss _loss;
     private readonly AdamW _optimizer;
     private readonly Generator _generator;
     private readonly Device _device;
@@ -21,14 +22,16 @@ internal sealed class TrainingStep
     /// <summary>Prepares the steps of a run.</summary>
     /// <param name="config">The run's configuration.</param>
     /// <param name="model">The network, on the device.</param>
+    /// <param name="loss">What it learns by.</param>
     /// <param name="optimizer">The optimiser over its parameters, at the base rates.</param>
     /// <param name="generator">The one that the network draws from; it is seeded anew for every iteration.</param>
     /// <param name="device">Where the network lives.</param>
-    public TrainingStep(RunConfig config, SegmentationModel model, AdamW optimizer, Generator generator, Device device)
+    public TrainingStep(RunConfig config, SegmentationModel model, ISegmentationLoss loss, AdamW optimizer, Generator generator, Device device)
     {
         _train = config.Train;
         _seed = config.Seed;
         _model = model;
+        _loss = loss;
         _optimizer = optimizer;
         _generator = generator;
         _device = device;
@@ -104,6 +107,6 @@ internal sealed class TrainingStep
 
         Tensor labels = Tensor.FromArray<byte>(batch.Labels.AsSpan(0, batch.Count * batch.Height * batch.Width), [batch.Count, batch.Height, batch.Width])
             .To(_device).To(ScalarType.Int64);
-        return SegmentationLoss.CrossEntropy(_model.Forward(x), labels, _train.LossAverage);
+        return _loss.Forward(_model.Forward(x), labels);
     }
 }

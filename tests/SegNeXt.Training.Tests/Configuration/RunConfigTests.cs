@@ -27,7 +27,9 @@ public sealed class RunConfigTests : IDisposable
         Assert.Equal(new RatioRange(0.5, 2.0), config.Train.RatioRange);
         Assert.Equal(0.01, config.Train.WeightDecay);
         Assert.Equal(1500, config.Train.WarmupIterations);
-        Assert.Equal(LossAverage.All, config.Train.LossAverage);
+        Assert.Equal(new LossSettings(), config.Train.Loss);
+        Assert.Equal(LossFormula.CrossEntropy, config.Train.Loss.Formula);
+        Assert.Equal(LossAverage.All, config.Train.Loss.Average);
         Assert.Equal(ParameterGroups.Official, config.Train.ParameterGroups);
         Assert.True(config.Train.Photometric);
         Assert.Null(config.Model.Classes);
@@ -44,7 +46,10 @@ public sealed class RunConfigTests : IDisposable
             "train.iterations=123", "train.batch=12", "train.accumulate=3", "train.crop=100x200", "train.resize=2048x512",
             "train.ratio_range=[0.25, 3]", "train.cat_max_ratio=0.8", "train.flip=0", "train.photometric=false", "train.lr=0.00012345678901234567",
             "train.min_lr=1e-9", "train.power=0.9", "train.warmup_iterations=0", "train.warmup_ratio=0.5", "train.weight_decay=0", "train.param_groups=plain",
-            "train.head_lr_multiplier=4", "train.betas=[0.8, 0.95]", "train.clip_norm=35", "train.loss_average=valid", "train.precision=fp32",
+            "train.head_lr_multiplier=4", "train.betas=[0.8, 0.95]", "train.clip_norm=35", "train.loss=ohem + 0.25*dice", "train.loss_average=valid",
+            "train.class_weights=[1, 2.5, 0]", "train.ohem_threshold=null", "train.ohem_min_kept=77", "train.focal_gamma=1.5", "train.focal_alpha=0.25",
+            "train.dice_smooth=0", "train.dice_exponent=1", "train.lovasz_classes=all", "train.lovasz_per_image=true",
+            "train.activation_checkpointing=blocks", "train.precision=fp32",
             "train.channels_last=false", "train.workers=3", "train.cache=0", "eval.interval=33", "eval.split=nr 1", "eval.mode=slide", "eval.crop=64x65",
             "eval.stride=32x33", "eval.resize=1024x768", "eval.multiple=32", "eval.scales=[0.5, 1.25]", "eval.flip=true", "checkpoint.interval=11", "log.interval=1", "model.decoder=ham",
         ];

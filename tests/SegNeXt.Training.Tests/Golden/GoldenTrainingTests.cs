@@ -34,7 +34,7 @@ public sealed class GoldenTrainingTests
         using AdamW optimizer = Optimizer(model);
 
         Tensor logits = model.Forward(golden["x"].To(format));
-        Tensor loss = SegmentationLoss.CrossEntropy(logits, Labels(golden));
+        Tensor loss = new CrossEntropyLoss().Forward(logits, Labels(golden));
         loss.Backward();
         Close.Relative(golden["loss"], loss, Close.Margin * LossTable, "loss");
         if (golden.Has("logits"))
@@ -86,7 +86,7 @@ public sealed class GoldenTrainingTests
         using TensorScope scope = new();
         using Generator generator = new(1);
         using SegmentationModel model = Start(golden, generator, MemoryFormat.Contiguous);
-        Tensor loss = SegmentationLoss.CrossEntropy(model.Forward(golden["x"]), Labels(golden), LossAverage.Valid);
+        Tensor loss = new CrossEntropyLoss(LossAverage.Valid).Forward(model.Forward(golden["x"]), Labels(golden));
         Close.Relative(golden["loss_if_averaged_over_valid_pixels_only"], loss, Close.Margin * LossTable, "loss");
     }
 
@@ -115,7 +115,7 @@ public sealed class GoldenTrainingTests
             }
 
             optimizer.ZeroGrad();
-            Tensor loss = SegmentationLoss.CrossEntropy(model.Forward(golden["x"]), Labels(golden));
+            Tensor loss = new CrossEntropyLoss().Forward(model.Forward(golden["x"]), Labels(golden));
             Assert.Equal(expected[step], loss.Item(), Close.Margin * StepLossTable);
             loss.Backward();
             optimizer.Step();
