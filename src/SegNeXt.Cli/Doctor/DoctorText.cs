@@ -12,6 +12,9 @@ internal sealed class DoctorText
     private const int ManyFiles = 100;
     private const int LineWidth = 110;
 
+    /// <summary>Above this, the table leaves out classes that do not occur.</summary>
+    private const int ManyClasses = 40;
+
     private readonly Terminal _terminal;
     private readonly DoctorReport _report;
     private readonly bool _nameAll;
@@ -38,10 +41,15 @@ internal sealed class DoctorText
     private void Show()
     {
         Writer.WriteLine(string.Join("   ", _report.Splits.Select(Describe)));
-        ClassSummary[] classes = [.. _report.Classes.Where(c => c.Images > 0 || c.Name != $"class {c.Id}")];
+        ClassSummary[] classes = [.. _report.Classes.Where(c => c.Images > 0 || (_report.Classes.Count <= ManyClasses && c.Name != $"class {c.Id}"))];
         if (classes.Length > 0)
         {
             ShowClasses(classes);
+        }
+
+        if (classes.Length > 0 && classes.Length < _report.Classes.Count)
+        {
+            Writer.WriteLine($"{Count(_report.Classes.Count - classes.Length, "class", "classes")} more without a pixel");
         }
 
         Writer.WriteLine();
@@ -90,7 +98,7 @@ internal sealed class DoctorText
             _ => ("note", Color.Grey),
         };
         _terminal.Show(new Text(word, new Style(color, decoration: Decoration.Bold)), _onError);
-        Writer.WriteLine(Wrap($"  {finding.Summary}  [{finding.Code}]", word.Length)[word.Length..]);
+        Writer.WriteLine(Wrap($"  {finding.Summary} [{finding.Code}]", word.Length)[word.Length..]);
         int most = _nameAll ? int.MaxValue : finding.NameAll ? ManyFiles : FewFiles;
         int shown = finding.Files.Count == most + 1L ? most + 1 : Math.Min(most, finding.Files.Count);
         foreach (FindingFile file in finding.Files.Take(shown))
@@ -152,5 +160,6 @@ internal sealed class DoctorText
         return result.ToString();
     }
 
-    private static string Count(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
+    private static string Count(int count, string one, string? many = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many ?? one + "s")}");
 }

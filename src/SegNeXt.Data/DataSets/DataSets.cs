@@ -49,6 +49,13 @@ public static class DataSets
     /// <exception cref="InputException">The folder cannot be opened as any type, or could be of several.</exception>
     public static ISegmentationDataSet Open(string root, string split)
     {
+        return Detect(root) is { } name ? Open(name, root, split) : FolderDataSet.Open(root, split);
+    }
+
+    /// <summary>The type that a folder looks like, or null for a plain folder.</summary>
+    /// <exception cref="InputException">There is no such folder, or it could be of several types.</exception>
+    internal static string? Detect(string root)
+    {
         FolderList.Require(root);
         DataSetKind[] kinds = File.Exists(Path.Combine(root, FolderLayout.ClassListName)) ? [] : Array.FindAll(s_kinds, kind => kind.Matches(root));
         if (kinds.Length > 1)
@@ -57,7 +64,7 @@ public static class DataSets
             throw new InputException($"{root}: can be opened as {names}; choose one by data.type in a configuration.");
         }
 
-        return kinds.Length == 1 ? kinds[0].Open(root, split) : FolderDataSet.Open(root, split);
+        return kinds.Length == 1 ? kinds[0].Name : null;
     }
 
     /// <summary>A type: its name, how it is opened, and whether a folder looks like it.</summary>

@@ -8,6 +8,9 @@ namespace SegNeXt.Data;
 /// </summary>
 public sealed class DataSetDoctor
 {
+    private const string Folder = "folder";
+    private const string CamVid = "camvid";
+
     private readonly DataSetListing _listing;
     private readonly DoctorOptions _options;
     private readonly (ListedSplit Split, ListedSample Sample)[] _chosen;
@@ -77,15 +80,22 @@ public sealed class DataSetDoctor
     private static DataSetListing List(string root, DoctorOptions options)
     {
         bool isAuto = string.Equals(options.Type, DataSets.Auto, StringComparison.OrdinalIgnoreCase);
-        bool isFolder = options.Type.Equals("folder", StringComparison.OrdinalIgnoreCase) || options.Type.Equals("camvid", StringComparison.OrdinalIgnoreCase);
-        if (!isAuto && !isFolder)
+        string type = isAuto ? DataSets.Detect(root) ?? Folder : options.Type;
+        DataSetListing? known = null;
+        if (!type.Equals(Folder, StringComparison.OrdinalIgnoreCase) && !type.Equals(CamVid, StringComparison.OrdinalIgnoreCase))
         {
-            return KnownListing.Create(root, options);
+            known = KnownListing.Create(root, options with { Type = type });
+            if (!isAuto || known.Splits.Any(split => split.Fault is null))
+            {
+                return known;
+            }
         }
 
-        return FolderListing.Create(root, options)
+        // A folder of one's own may by chance begin as a known data set does.
+        return FolderListing.Create(root, options with { Type = type })
+            ?? known
             ?? (isAuto ? ClassFolderListing.Create(root) : null)
-            ?? throw new InputException($"{root}: nothing in it looks like a data set: expected images/{options.TrainSplit}, images/{options.ValSplit}, labels/{options.TrainSplit} and labels/{options.ValSplit}, or a folder of pictures for each class.");
+            ?? throw new InputException($"{root}: nothing in it looks like a data set: expected images/{options.TrainSplit}, images/{options.ValSplit}, labels/{options.TrainSplit} and labels/{options.ValSplit}, the layout of a known data set, or a folder of pictures for each class.");
     }
 
     private SampleFacts Read(string split, ListedSample sample)

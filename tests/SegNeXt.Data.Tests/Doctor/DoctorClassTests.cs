@@ -165,6 +165,43 @@ public sealed class DoctorClassTests : IDisposable
         Assert.Equal((0.02256, 101), (Math.Round(report.Classes[10].Splits[1].Share, 5), report.Classes[10].Splits[1].Images));
     }
 
+    [SkippableTheory]
+    [InlineData("ade20k", "images", 3)]
+    [InlineData("coco-stuff", "images", 11)]
+    [InlineData("voc2012/VOC2012", "JPEGImages", 2)]
+    [InlineData("isaid", "train", 2)]
+    public void SharedKnownDataSets_AreKnown_AndSound(string folder, string holds, int images)
+    {
+        string root = TestPaths.RequireShared(["data", .. folder.Split('/')]);
+        Assert.True(Directory.Exists(Path.Combine(root, holds)));
+        DoctorReport report = DataSetDoctor.Open(root).Examine();
+        Assert.DoesNotContain(report.Findings, finding => finding.IsProblem);
+        Assert.Equal((images, images), (report.Images, report.Examined));
+        Assert.Equal(1, report.Classes.Sum(c => c.Share), 1e-9);
+    }
+
+    [Fact]
+    public void KnownDataSet_StrangeValuesAndAMissingSplit_AreFound()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string part in new[] { "images", "annotations" })
+        {
+            Directory.CreateDirectory(folder.File(part, "training"));
+        }
+
+        LabelMap label = SickFolder.Label(0);
+        label.Ids[3] = 200;
+        PngWriter.WriteRgb(folder.File("images", "training", "a.png"), SickFolder.Picture(0));
+        File.Move(folder.File("images", "training", "a.png"), folder.File("images", "training", "a.jpg"));
+        PngWriter.WriteLabel(folder.File("annotations", "training", "a.png"), label);
+        DoctorReport report = DataSetDoctor.Open(folder.Path).Examine();
+        Assert.Equal("200 in 1 pixel", Assert.Single(report.Find("ids-out-of-range").Files).Detail);
+        Assert.Contains("val", report.Find("split-unusable").Summary, StringComparison.Ordinal);
+
+        // 0 is ignored there, so 1 and 2 are the classes 0 and 1.
+        Assert.Equal([true, true, false], report.Classes.Take(3).Select(c => c.Images == 1));
+    }
+
     [SkippableFact]
     public void SharedBadPairs_AreAllFound()
     {

@@ -19,7 +19,7 @@ public sealed class DoctorFileTests : IDisposable
         DoctorReport report = _data.Examine();
         Finding images = report.Find("damaged-images");
         Assert.Equal(["p00.png", "p01.png", "p24.png"], images.Files.Select(file => Path.GetFileName(file.Path)));
-        Assert.Equal("is empty", images.Files[0].Detail);
+        Assert.Contains("empty", images.Files[0].Detail, StringComparison.Ordinal);
         Assert.Contains("incomplete", images.Files[1].Detail, StringComparison.Ordinal);
         Assert.True(images.NameAll);
         Assert.Equal(_data.LabelFile("train", "p05"), Assert.Single(report.Find("damaged-labels").Files).Path);

@@ -28,7 +28,7 @@ internal sealed class ClassBalanceCheck : IDoctorCheck
             yield return new Finding(
                 FindingSeverity.Note, "class-imbalance",
                 $"{facts.NameOf(most)} has {Say.Percent(train.Share(most))} of the labelled pixels in {facts.Options.TrainSplit}, {facts.NameOf(least)} {Say.Percent(train.Share(least))}: {ratio.ToString("0", CultureInfo.InvariantCulture)} times less.",
-                "If rare classes matter, weigh them by median frequency, or draw pictures that show them more often; the weights, for segnext train:", [])
+                "If rare classes matter, draw the pictures that show them more often (train.sampler=class_balanced), or weigh them by median frequency (train.class_weights=median_frequency), which is here:", [])
             {
                 Command = $"--set \"train.class_weights=[{list}]\"",
             };

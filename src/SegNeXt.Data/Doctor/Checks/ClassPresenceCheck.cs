@@ -9,6 +9,9 @@ internal sealed class ClassPresenceCheck : IDoctorCheck
     private const double RareImages = 0.005;
     private const int FewestImages = 3;
 
+    /// <summary>Below so many labels nearly every class is in a few of them.</summary>
+    private const int FewLabels = 20;
+
     /// <inheritdoc/>
     public IEnumerable<Finding> Run(DataSetFacts facts)
     {
@@ -28,7 +31,7 @@ internal sealed class ClassPresenceCheck : IDoctorCheck
                 isOwn ? FindingSeverity.Warning : FindingSeverity.Note, "classes-absent", $"{Some(facts, nowhere)} in no label of any split.",
                 isOwn
                     ? "Take the names out of classes.txt (and close the gaps in the ids), or check that the labels were exported with them."
-                    : "Nothing, if this is a part of the data set; else check that it is complete.", []);
+                    : "Nothing need be changed if this is a part of the data set; else check that it is complete.", []);
         }
 
         if (val.Labelled == 0)
@@ -40,19 +43,22 @@ internal sealed class ClassPresenceCheck : IDoctorCheck
         if (valOnly.Length > 0)
         {
             yield return new Finding(
-                FindingSeverity.Warning, "classes-val-only", $"{Some(facts, valOnly)} in {facts.Options.ValSplit} but never in {facts.Options.TrainSplit}: it cannot be learnt, and its IoU of 0 lowers the mean.",
-                $"Move pictures that show it from {facts.Options.ValSplit} to {facts.Options.TrainSplit}, or label more.", Holding(facts, facts.Options.ValSplit, valOnly));
+                isOwn ? FindingSeverity.Warning : FindingSeverity.Note, "classes-val-only",
+                $"{Some(facts, valOnly)} in {facts.Options.ValSplit} but never in {facts.Options.TrainSplit}: {(valOnly.Length == 1 ? "it cannot be learnt, and its" : "they cannot be learnt, and their")} IoU of 0 lowers the mean.",
+                isOwn
+                    ? $"Move pictures that show {It(valOnly)} from {facts.Options.ValSplit} to {facts.Options.TrainSplit}, or label more."
+                    : "Nothing need be changed if this is a part of the data set; else check that it is complete.", Holding(facts, facts.Options.ValSplit, valOnly));
         }
 
         int[] trainOnly = [.. all.Where(id => train.Images[id] > 0 && val.Images[id] == 0)];
         if (trainOnly.Length > 0)
         {
             yield return new Finding(
-                FindingSeverity.Note, "classes-train-only", $"{Some(facts, trainOnly)} in {facts.Options.TrainSplit} but never in {facts.Options.ValSplit}: no figure will tell how well it is learnt.",
-                $"Hold back a few pictures that show it in {facts.Options.ValSplit}.", []);
+                FindingSeverity.Note, "classes-train-only", $"{Some(facts, trainOnly)} in {facts.Options.TrainSplit} but never in {facts.Options.ValSplit}: no figure will tell how well {It(trainOnly)} {(trainOnly.Length == 1 ? "is" : "are")} learnt.",
+                $"Hold back a few pictures that show {It(trainOnly)} in {facts.Options.ValSplit}.", []);
         }
 
-        int[] rare = [.. all.Where(id => train.Images[id] > 0 && (train.Share(id) < RareShare || train.Images[id] < Math.Max(FewestImages, RareImages * train.Labels)) && train.Labels > FewestImages)];
+        int[] rare = [.. all.Where(id => train.Images[id] > 0 && (train.Share(id) < RareShare || train.Images[id] < Math.Max(FewestImages, RareImages * train.Labels)) && train.Labels >= FewLabels)];
         if (rare.Length > 0)
         {
             yield return new Finding(
@@ -61,6 +67,8 @@ internal sealed class ClassPresenceCheck : IDoctorCheck
                 "Label more pictures that show them, merge them with a similar class, or have them drawn more often (see class-imbalance).", Holding(facts, facts.Options.TrainSplit, rare));
         }
     }
+
+    private static string It(int[] ids) => ids.Length == 1 ? "it" : "them";
 
     private static string Some(DataSetFacts facts, int[] ids) =>
         ids.Length == 1

@@ -39,7 +39,7 @@ internal sealed class LabelPaletteCheck : IDoctorCheck
         else
         {
             yield return new Finding(
-                FindingSeverity.Note, "palette-labels", $"{Say.Count(labels.Length, "label has", "labels have")} a palette; the indices are the class ids, the colours do not matter.", "Nothing.", []);
+                FindingSeverity.Note, "palette-labels", $"{Say.Count(labels.Length, "label has", "labels have")} a palette; the indices are the class ids, the colours do not matter.", "Nothing need be changed.", []);
         }
     }
 }

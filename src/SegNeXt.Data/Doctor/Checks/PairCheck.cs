@@ -31,7 +31,7 @@ internal sealed class PairCheck : IDoctorCheck
                     $"Put a PNG of the picture's name into {Folder(facts, split)} for each, or take the pictures out.", [.. images.Select(path => new FindingFile(path))])
                 : new Finding(
                     FindingSeverity.Note, "images-without-label", $"{what}; the split is neither trained on nor evaluated.",
-                    "Nothing, if it is only predicted on.", [.. images.Select(path => new FindingFile(path))]);
+                    "Nothing need be changed if it is only predicted on.", [.. images.Select(path => new FindingFile(path))]);
         }
 
         if (labels.Length > 0)

@@ -63,6 +63,8 @@ internal sealed class SplitsCheck : IDoctorCheck
             ? $"Rename {alike} to {name}, or set {key}={alike}."
             : isTrain
                 ? $"Call the split to train on {name}, or set {key}."
+                : facts.Listing.Kind == ListingKind.ClassFolders
+                ? $"Move about a tenth of the pictures of each class from {facts.Options.TrainSplit} to a split {name}, in folders of the same names."
                 : $"Move about a tenth of the pairs, whole scenes or films rather than single frames, from {facts.Options.TrainSplit} to a split {name}.";
         return new Finding(FindingSeverity.Error, "split-missing", $"There is no split {name}; there is {Say.Some(there)}.", remedy, []);
     }

@@ -32,7 +32,7 @@ internal static class FolderListing
         }
 
         ClassSet? classes = ClassNames.Read(Path.Combine(root, "classes.txt"), findings);
-        if (string.Equals(options.Type, "camvid", StringComparison.OrdinalIgnoreCase) || (classes is null && IsCamVid(root)))
+        if (string.Equals(options.Type, "camvid", StringComparison.OrdinalIgnoreCase))
         {
             classes = SegmentationClasses.CamVid;
         }
@@ -45,19 +45,6 @@ internal static class FolderListing
             Classes = classes,
             Findings = findings,
         };
-    }
-
-    private static bool IsCamVid(string root)
-    {
-        try
-        {
-            return CamVidDataSet.Matches(root);
-        }
-        catch (InputException)
-        {
-            // A name twice, or another layout: not as CamVid comes.
-            return false;
-        }
     }
 
     private static ListedSplit List(string root, LooseSplit split, List<Finding> findings)
