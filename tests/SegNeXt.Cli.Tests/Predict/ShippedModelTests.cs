@@ -4,6 +4,7 @@ using SegNeXt.TestUtilities;
 
 namespace SegNeXt.Cli.Tests;
 
+[Collection(ResidentMemory.Alone)]
 public sealed class ShippedModelTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
