@@ -1,3 +1,7 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace SegNeXt.Data;
 
 /// <summary>Point operations on 8-bit values as tables of 256 bytes.</summary>
@@ -33,9 +37,32 @@ internal static class ByteTable
     public static void Map(Span<byte> values, ReadOnlySpan<byte> table)
     {
         table = table[..Length];
-        for (int i = 0; i < values.Length; i++)
+        int done = Avx512Vbmi.IsSupported ? MapWide(values, table) : 0;
+        for (int i = done; i < values.Length; i++)
         {
             values[i] = table[values[i]];
         }
+    }
+
+    /// <summary>
+    /// Sixty-four values at a time: the table lies in four registers, two of which one instruction looks up by seven
+    /// bits; the eighth chooses between the two results.
+    /// </summary>
+    /// <returns>How many values it has done.</returns>
+    private static int MapWide(Span<byte> values, ReadOnlySpan<byte> table)
+    {
+        Vector512<byte> t0 = Vector512.Create(table);
+        Vector512<byte> t1 = Vector512.Create(table[64..]);
+        Vector512<byte> t2 = Vector512.Create(table[128..]);
+        Vector512<byte> t3 = Vector512.Create(table[192..]);
+        Span<Vector512<byte>> blocks = MemoryMarshal.Cast<byte, Vector512<byte>>(values);
+        foreach (ref Vector512<byte> block in blocks)
+        {
+            Vector512<byte> low = Avx512Vbmi.PermuteVar64x8x2(t0, block, t1);
+            Vector512<byte> high = Avx512Vbmi.PermuteVar64x8x2(t2, block, t3);
+            block = Vector512.ConditionalSelect(Vector512.LessThan(block.AsSByte(), Vector512<sbyte>.Zero).AsByte(), high, low);
+        }
+
+        return blocks.Length * Vector512<byte>.Count;
     }
 }

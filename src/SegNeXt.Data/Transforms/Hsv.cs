@@ -4,7 +4,8 @@ namespace SegNeXt.Data;
 
 /// <summary>
 /// OpenCV's 8-bit HSV: H in 0–179 (degrees / 2), S and V in 0–255. Portable vectors of 32-bit lanes; each lane does
-/// the same operations in the same order whatever their number, so results agree on every machine.
+/// the same operations in the same order whatever their number, so results agree on every machine. The native forms of
+/// minimum and conversion differ from the others in what they make of NaN and of too large numbers; here are neither.
 /// </summary>
 internal static class Hsv
 {
@@ -53,8 +54,8 @@ internal static class Hsv
         Vector<float> k = angle + new Vector<float>(n);
         Vector<float> six = new(6f);
         k -= Vector.ConditionalSelect(Vector.GreaterThanOrEqual(k, six), six, Vector<float>.Zero);
-        Vector<float> share = Vector.Min(Vector.Max(Vector.Min(k, new Vector<float>(4f) - k), Vector<float>.Zero), Vector<float>.One);
-        return Vector.ConvertToInt32(value - (chroma * share) + new Vector<float>(0.5f));
+        Vector<float> share = Vector.MinNative(Vector.MaxNative(Vector.MinNative(k, new Vector<float>(4f) - k), Vector<float>.Zero), Vector<float>.One);
+        return Vector.ConvertToInt32Native(value - (chroma * share) + new Vector<float>(0.5f));
     }
 
     /// <summary><c>round(numerator / divisor)</c>, and 0 where the divisor is 0.</summary>
@@ -62,6 +63,6 @@ internal static class Hsv
     {
         // Exact: the numerator has at most 20 bits, so the float32 quotient errs by less than the distance to a tie.
         Vector<float> quotient = Vector.Round(new Vector<float>(numerator) / Vector.ConvertToSingle(Vector.Max(divisor, Vector<int>.One)));
-        return Vector.ConvertToInt32(quotient) & ~Vector.Equals(divisor, Vector<int>.Zero);
+        return Vector.ConvertToInt32Native(quotient) & ~Vector.Equals(divisor, Vector<int>.Zero);
     }
 }
