@@ -6,10 +6,12 @@ using SegNeXt.Training;
 
 namespace SegNeXt.Cli;
 
-/// <summary><c>segnext bench --train</c>: how long a training step takes.</summary>
+/// <summary><c>segnext bench</c>: how long a training step takes, or how many samples a second the loader makes.</summary>
 internal sealed class BenchCommand : CliCommand
 {
     private readonly Option<bool> _train = Opt.Switch("--train", "Time a training step: forward, loss, backward, AdamW");
+    private readonly Option<bool> _loader = Opt.Switch("--loader", "Time the loader instead: decoding, augmentation, batches");
+    private readonly LoaderBench _loaderBench = new();
     private readonly Option<string?> _model = Opt.Choice("--model", "Size of the model; t unless said otherwise", [.. ModelConfig.PresetNames]);
     private readonly Option<int?> _classes = Opt.Whole("--classes", "Number of classes; 11 unless said otherwise", 1, ClassSet.MaxClasses, "K");
     private readonly Option<ImageSize?> _size = Opt.Size("--size", "Size of the crop; 360x480 unless said otherwise");
@@ -21,9 +23,10 @@ internal sealed class BenchCommand : CliCommand
     private readonly JsonOutput _json = new();
 
     public BenchCommand(Terminal terminal)
-        : base("bench", "Time a training step.", terminal)
+        : base("bench", "Time a training step, or the loader.", terminal)
     {
         Add(_train);
+        Add(_loader);
         Add(_model);
         Add(_classes);
         Add(_size);
@@ -32,18 +35,34 @@ internal sealed class BenchCommand : CliCommand
         Add(_layout);
         Add(_device);
         Add(_threads);
+        _loaderBench.AddTo(this);
         Add(_json.Option);
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples { get; } = ["--train --model t --batch 2 --size 360x480 --threads 2"];
+    public override IReadOnlyList<string> Examples { get; } =
+    [
+        "--train --model t --batch 2 --size 360x480 --threads 2",
+        "--loader --workers 2",
+        "--loader --config configs/camvid-t.yaml --set data.root=data/camvid",
+    ];
 
     /// <inheritdoc/>
     protected override int Execute(ParseResult parse)
     {
-        if (!parse.GetValue(_train))
+        if (parse.GetValue(_train) == parse.GetValue(_loader))
         {
-            throw new InputException("bench times a training step so far: add --train.");
+            throw new InputException("bench times a training step or the loader: give either --train or --loader.");
+        }
+
+        if (parse.GetValue(_loader))
+        {
+            return _loaderBench.Run(parse, parse.GetValue(_batch), parse.GetValue(_size), _json, Terminal);
+        }
+
+        if (_loaderBench.IsGiven(parse))
+        {
+            throw new InputException("--data, --config, --set, --workers and --samples belong to bench --loader.");
         }
 
         Device device = TorchSetup.Open(parse.GetValue(_device) ?? "cpu", parse.GetValue(_threads));

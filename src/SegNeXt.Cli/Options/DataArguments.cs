@@ -20,6 +20,18 @@ internal sealed class DataArguments
         command.Add(_set);
     }
 
+    /// <summary>Whether any of the options is given.</summary>
+    /// <param name="parse">The parsed line.</param>
+    public bool IsGiven(ParseResult parse) => IsRooted(parse) || Sets(parse).Count > 0;
+
+    /// <summary>Whether a data set is named.</summary>
+    /// <param name="parse">The parsed line.</param>
+    public bool IsRooted(ParseResult parse) => parse.GetValue(_data) is not null || parse.GetValue(_config) is not null;
+
+    /// <summary>The overrides <c>key=value</c>.</summary>
+    /// <param name="parse">The parsed line.</param>
+    public IReadOnlyList<string> Sets(ParseResult parse) => parse.GetValue(_set) ?? [];
+
     /// <summary>The configuration that a training would have.</summary>
     /// <param name="parse">The parsed line.</param>
     /// <param name="more">Further overrides <c>key=value</c>, which win.</param>

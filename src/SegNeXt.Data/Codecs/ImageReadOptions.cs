@@ -21,6 +21,14 @@ public sealed record ImageReadOptions
     public long MaxPixels { get; init; } = 1L << 28;
 
     /// <summary>
+    /// 1 by default; 2, 4 or 8 decode a JPEG at a half, a quarter or an eighth of its size, rounded up, which takes a
+    /// fraction of the time: libjpeg's inverse transform gives fewer pixels for each block, each a mean of those that it
+    /// stands for. Those are not the pixels that decoding and a bilinear resize give. Other formats are read at their
+    /// size.
+    /// </summary>
+    public int Reduction { get; init; } = 1;
+
+    /// <summary>
     /// For labels: 0 becomes 255 (ignored), every other id is lowered by one, 255 stays 255; false by default. So it is
     /// done for ADE20K (<c>reduce_zero_label</c> of the released code).
     /// </summary>

@@ -21,31 +21,44 @@ internal static class JpegDecoder
 
     /// <summary>Decodes a whole file.</summary>
     /// <exception cref="InputException">The file is damaged, incomplete, too large, or of a kind that is not read.</exception>
+    /// <exception cref="ArgumentException">The reduction is none of 1, 2, 4 and 8.</exception>
     public static RgbImage Decode(ReadOnlySpan<byte> data, string name, ImageReadOptions options)
     {
         JpegStructure structure = JpegStructure.Parse(data, name, options);
         JpegFrame frame = structure.Frame;
+        if (options.Reduction is not (1 or 2 or 4 or 8))
+        {
+            throw new ArgumentException($"A JPEG is decoded at 1, 1/2, 1/4 or 1/8 of its size, not at 1/{options.Reduction}.", nameof(options));
+        }
+
         bool cmyk = frame.Components == 4;
         int channels = cmyk ? 4 : 3;
-        byte[] pixels = GC.AllocateUninitializedArray<byte>(frame.Width * frame.Height * channels);
-        Decompress(structure.ForDecoder(data), frame, pixels, cmyk ? NativeTurboJpeg.PixelCmyk : NativeTurboJpeg.PixelRgb, name);
+        (int width, int height) = (Reduced(frame.Width, options.Reduction), Reduced(frame.Height, options.Reduction));
+        byte[] pixels = GC.AllocateUninitializedArray<byte>(width * height * channels);
+        Decompress(structure.ForDecoder(data), frame, pixels, width, height, cmyk ? NativeTurboJpeg.PixelCmyk : NativeTurboJpeg.PixelRgb, name);
 
         RgbImage image = new(
-            frame.Width,
-            frame.Height,
+            width,
+            height,
             cmyk ? CmykColors.ToRgb(pixels, inverted: structure.AdobeTransform is not null) : pixels);
         return options.ApplyOrientation ? PictureTurn.Apply(image, structure.Orientation) : image;
     }
 
-    private static void Decompress(ReadOnlySpan<byte> data, JpegFrame frame, byte[] pixels, int format, string name)
+    /// <summary>A side at a part of its size, as libjpeg rounds it.</summary>
+    /// <param name="side">Pixels.</param>
+    /// <param name="reduction">1, 2, 4 or 8.</param>
+    public static int Reduced(int side, int reduction) => (side + reduction - 1) / reduction;
+
+    private static void Decompress(ReadOnlySpan<byte> data, JpegFrame frame, byte[] pixels, int width, int height, int format, string name)
     {
         // A new one for each file: one that is used again still has the tables of the file before, and would decode a
         // file that lacks its own.
         using TurboJpegHandle decompressor = NativeTurboJpeg.InitDecompress();
 
-        // The size is stated, so that the library itself keeps within the array.
+        // The size is stated, so that the library itself keeps within the array; it takes the largest of its scales
+        // that fits into it, which is the one that the size was computed for.
         int Run(ReadOnlySpan<byte> jpeg, int flags) => NativeTurboJpeg.Decompress(
-            decompressor, jpeg, new CULong((nuint)jpeg.Length), pixels, frame.Width, 0, frame.Height, format, flags);
+            decompressor, jpeg, new CULong((nuint)jpeg.Length), pixels, width, 0, height, format, flags);
 
         if (Run(data, Flags | NativeTurboJpeg.StopOnWarning) == 0)
         {

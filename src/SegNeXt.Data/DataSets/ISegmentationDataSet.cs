@@ -33,6 +33,15 @@ public interface ISegmentationDataSet
     /// <exception cref="InputException">The file is missing or damaged, or a label is no class; the message names file and fault.</exception>
     LabelMap LoadLabel(int index) => Load(index).Label;
 
+    /// <summary>Reads a sample's picture alone; the labels are not touched, and their size not compared.</summary>
+    /// <param name="index">0 to <see cref="Count"/> − 1.</param>
+    /// <param name="reduction">
+    /// 1, or 2, 4 or 8 for a picture that may come at that part of its size, rounded up, where its format makes that
+    /// cheaper (<see cref="ImageReadOptions.Reduction"/>).
+    /// </param>
+    /// <exception cref="InputException">The file is missing or damaged; the message names file and fault.</exception>
+    RgbImage LoadImage(int index, int reduction = 1) => Load(index).Image;
+
     /// <summary>How the values in a sample's label file become class ids.</summary>
     /// <param name="index">0 to <see cref="Count"/> − 1.</param>
     LabelMapping Mapping(int index) => LabelMapping.Ids(Classes.Count);

@@ -44,6 +44,10 @@ public class PairedDataSet : ISegmentationDataSet
     public LabelMap LoadLabel(int index) => LabelFile.Read(_files[index].Label, _files[index].Mapping);
 
     /// <inheritdoc/>
+    public RgbImage LoadImage(int index, int reduction = 1) =>
+        ImageFile.ReadRgb(_files[index].Image, new ImageReadOptions { Reduction = reduction });
+
+    /// <inheritdoc/>
     public Sample Load(int index)
     {
         LabelledFile file = _files[index];

@@ -15,6 +15,7 @@ public sealed class DataLoader : IDisposable
     /// <summary>Far more than any machine needs; far fewer than a system refuses, which ends the process.</summary>
     private const int MaxWorkers = 1024;
 
+    private readonly ISegmentationDataSet _data;
     private readonly TrainTransform _transform;
     private readonly LoaderOptions _options;
     private readonly EpochOrder _order;
@@ -41,6 +42,7 @@ public sealed class DataLoader : IDisposable
         ArgumentNullException.ThrowIfNull(transform);
         ArgumentNullException.ThrowIfNull(options);
         Check(data, transform, options);
+        _data = data;
         _transform = transform;
         _options = options;
         _order = new EpochOrder(data.Count, options.Seed, options.Shuffle);
@@ -54,6 +56,9 @@ public sealed class DataLoader : IDisposable
             worker.Start();
         }
     }
+
+    /// <summary>Decoded samples in memory.</summary>
+    internal int CachedSamples => _cache.Count;
 
     /// <summary>The next batch, as soon as it is ready.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -211,8 +216,16 @@ public sealed class DataLoader : IDisposable
         batch.Positions[item] = position;
         SampleRandom random = new(Seeds.For(_options.Seed, "augment", position));
         int plane = _transform.Height * _transform.Width;
-        _transform.Apply(
-            _cache.Load(index), ref random, batch.Images.AsSpan(item * 3 * plane, 3 * plane), batch.Labels.AsSpan(item * plane, plane));
+        Span<float> image = batch.Images.AsSpan(item * 3 * plane, 3 * plane);
+        Span<byte> label = batch.Labels.AsSpan(item * plane, plane);
+        if (_options.FastDecode)
+        {
+            _transform.ApplyReduced(_data, index, ref random, image, label);
+        }
+        else
+        {
+            _transform.Apply(_cache.Load(index), ref random, image, label);
+        }
     }
 
     private void WakeAll()

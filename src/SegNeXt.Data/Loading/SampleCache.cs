@@ -8,6 +8,10 @@ internal sealed class SampleCache(ISegmentationDataSet data, long limit)
 {
     private readonly Sample?[] _kept = new Sample?[data.Count];
     private long _bytes;
+    private int _count;
+
+    /// <summary>Samples in memory.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>Bytes of pixels and labels in memory; never above the limit.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
@@ -22,10 +26,17 @@ internal sealed class SampleCache(ISegmentationDataSet data, long limit)
 
         Sample sample = data.Load(index);
         long size = sample.Image.Pixels.LongLength + sample.Label.Ids.LongLength;
-        if (Reserve(size) && Interlocked.CompareExchange(ref _kept[index], sample, null) is not null)
+        if (Reserve(size))
         {
-            // Another thread has loaded the same one meanwhile.
-            Interlocked.Add(ref _bytes, -size);
+            if (Interlocked.CompareExchange(ref _kept[index], sample, null) is null)
+            {
+                Interlocked.Increment(ref _count);
+            }
+            else
+            {
+                // Another thread has loaded the same one meanwhile.
+                Interlocked.Add(ref _bytes, -size);
+            }
         }
 
         return sample;

@@ -58,48 +58,109 @@ public sealed class TrainTransform
     public void Apply(Sample sample, ref SampleRandom random, Span<float> image, Span<byte> label, out AugmentationDraw drawn)
     {
         ArgumentNullException.ThrowIfNull(sample);
-        int plane = Height * Width;
-        if (image.Length != 3 * plane || label.Length != plane)
+        Check(image, label);
+        ResizedLabels labels = Draw(sample.Label, ref random, out drawn);
+        Make(sample.Image, labels, drawn, image, label);
+    }
+
+    /// <summary>
+    /// Makes one training sample from its files, the picture decoded at a half, a quarter or an eighth of its size where
+    /// it is to be shrunk that far (<see cref="LoaderOptions.FastDecode"/>).
+    /// </summary>
+    internal void ApplyReduced(ISegmentationDataSet data, int index, ref SampleRandom random, Span<float> image, Span<byte> label)
+    {
+        Check(image, label);
+        LabelMap truth = data.LoadLabel(index);
+        ResizedLabels labels = Draw(truth, ref random, out AugmentationDraw drawn);
+        int reduction = drawn.Reduction(truth);
+        RgbImage picture = data.LoadImage(index, reduction);
+        bool reduced = picture.Width == JpegDecoder.Reduced(truth.Width, reduction) && picture.Height == JpegDecoder.Reduced(truth.Height, reduction);
+        if (!reduced)
         {
-            throw new ArgumentException($"3×{Height}×{Width} numbers and {Height}×{Width} labels are needed, the spans hold {image.Length} and {label.Length}.");
+            // Of a format that is not read at a part of its size, or of another size than its label.
+            (string imagePath, string labelPath) = data.Paths(index);
+            DataSetCheck.RequireSameSize(imagePath, (picture.Width, picture.Height), labelPath, (truth.Width, truth.Height));
         }
 
-        (int width, int height) = _resize.DrawSize(sample.Image.Width, sample.Image.Height, ref random);
-        ResizedLabels labels = new(sample.Label, width, height);
+        Make(picture, labels, drawn, image, label);
+    }
+
+    /// <summary>First step: everything random. Picture and labels have one size, so the labels are enough.</summary>
+    internal ResizedLabels Draw(LabelMap label, ref SampleRandom random, out AugmentationDraw drawn)
+    {
+        (int width, int height) = _resize.DrawSize(label.Width, label.Height, ref random);
+        ResizedLabels labels = new(label, width, height);
         PixelWindow window = _crop.Draw(labels, ref random);
         bool mirror = _flip.Draw(ref random);
-        int stride = window.Width * 3;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(stride * window.Height);
-        Span<byte> pixels = buffer.AsSpan(0, stride * window.Height);
-        ImageResize.BilinearPart(sample.Image, width, height, window.X, window.Y, window.Width, window.Height, pixels);
-        PhotometricDraw? photometric = _photometric?.Draw(ref random);
-        drawn = new AugmentationDraw(width, height, window, mirror, photometric);
-        if (photometric is { } colours)
+        drawn = new AugmentationDraw(width, height, window, mirror, _photometric?.Draw(ref random));
+        return labels;
+    }
+
+    /// <summary>Second step: the pixels of the crop, resized.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="drawn">What was drawn.</param>
+    /// <param name="buffer">Room for <c>3·H·W</c> bytes.</param>
+    /// <returns>The part of the buffer that holds the window.</returns>
+    internal static Span<byte> Resize(RgbImage picture, in AugmentationDraw drawn, Span<byte> buffer)
+    {
+        PixelWindow window = drawn.Window;
+        Span<byte> pixels = buffer[..(window.Width * window.Height * 3)];
+        ImageResize.BilinearPart(picture, drawn.Width, drawn.Height, window.X, window.Y, window.Width, window.Height, pixels);
+        return pixels;
+    }
+
+    /// <summary>Third step: the colours.</summary>
+    internal static void Color(Span<byte> pixels, in AugmentationDraw drawn)
+    {
+        if (drawn.Photometric is { } colours)
         {
             PhotometricDistortion.Apply(pixels, colours);
         }
+    }
 
-
+    /// <summary>Fourth step: mirrored or not, normalised, in planes, with the labels, padded.</summary>
+    internal void Store(ReadOnlySpan<byte> pixels, in ResizedLabels labels, in AugmentationDraw drawn, Span<float> image, Span<byte> label)
+    {
+        PixelWindow window = drawn.Window;
+        int plane = Height * Width;
+        int stride = window.Width * 3;
         for (int y = 0; y < window.Height; y++)
         {
             int row = y * Width;
-            labels.CopyRow(window, y, mirror, label.Slice(row, window.Width));
+            labels.CopyRow(window, y, drawn.Mirrored, label.Slice(row, window.Width));
             label.Slice(row + window.Width, Width - window.Width).Fill(LabelMap.Ignore);
             Span<float> r = image.Slice(row, Width);
             Span<float> g = image.Slice(plane + row, Width);
             Span<float> b = image.Slice((2 * plane) + row, Width);
-            _normalize.ApplyRow(pixels.Slice(y * stride, stride), r[..window.Width], g[..window.Width], b[..window.Width], mirror);
+            _normalize.ApplyRow(pixels.Slice(y * stride, stride), r[..window.Width], g[..window.Width], b[..window.Width], drawn.Mirrored);
             r[window.Width..].Clear();
             g[window.Width..].Clear();
             b[window.Width..].Clear();
         }
 
-        ArrayPool<byte>.Shared.Return(buffer);
         int rest = window.Height * Width;
         label[rest..].Fill(LabelMap.Ignore);
         for (int channel = 0; channel < 3; channel++)
         {
             image[((channel * plane) + rest)..((channel + 1) * plane)].Clear();
         }
+    }
+
+    private void Check(Span<float> image, Span<byte> label)
+    {
+        int plane = Height * Width;
+        if (image.Length != 3 * plane || label.Length != plane)
+        {
+            throw new ArgumentException($"3×{Height}×{Width} numbers and {Height}×{Width} labels are needed, the spans hold {image.Length} and {label.Length}.");
+        }
+    }
+
+    private void Make(RgbImage picture, in ResizedLabels labels, in AugmentationDraw drawn, Span<float> image, Span<byte> label)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(3 * drawn.Window.Width * drawn.Window.Height);
+        Span<byte> pixels = Resize(picture, drawn, buffer);
+        Color(pixels, drawn);
+        Store(pixels, labels, drawn, image, label);
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 }

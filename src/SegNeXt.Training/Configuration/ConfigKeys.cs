@@ -52,6 +52,7 @@ internal static partial class ConfigKeys
         Flag("train.channels_last", Train(t => t.ChannelsLast, (t, v) => t with { ChannelsLast = v })),
         Integer("train.workers", 0, Train(t => t.Workers, (t, v) => t with { Workers = v })),
         Integer("train.cache", 0, Train(t => t.CacheMegabytes, (t, v) => t with { CacheMegabytes = v })),
+        Flag("train.fast_decode", Train(t => t.FastDecode, (t, v) => t with { FastDecode = v })),
 
         Integer("eval.interval", 1, Eval(e => e.Interval, (e, v) => e with { Interval = v })),
         OptionalText("eval.split", "the name of a split", Eval(e => e.Split, (e, v) => e with { Split = v })),

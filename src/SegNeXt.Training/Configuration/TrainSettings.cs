@@ -85,6 +85,12 @@ public sealed record TrainSettings
     /// <summary><c>train.cache</c>: megabytes of decoded images that may be kept in memory; 0 for none.</summary>
     public int CacheMegabytes { get; init; } = 1024;
 
+    /// <summary>
+    /// <c>train.fast_decode</c>: whether JPEGs that augmentation shrinks to a half or less are decoded at a half, a quarter
+    /// or an eighth of their size. Off, samples are the official pipeline's exactly; on, those few differ a little.
+    /// </summary>
+    public bool FastDecode { get; init; }
+
     /// <summary>The learning rate over the run.</summary>
     public PolySchedule CreateSchedule() => new(Iterations, WarmupIterations, WarmupRatio, Power, MinLearningRate);
 

@@ -8,6 +8,7 @@ internal static class ConfusionChart
     private const int NumbersUpTo = 24;
     private const int LabelsUpTo = 60;
     private const int Listed = 6;
+    private const int ListedOfMany = 20;
     private const int LongestName = 22;
 
     /// <summary>The section; empty where the evaluation has no matrix.</summary>
@@ -86,7 +87,7 @@ internal static class ConfusionChart
                 .SelectMany(truth => Enumerable.Range(0, names.Length).Where(taken => taken != truth).Select(taken => (truth, taken, shares[truth][taken])))
                 .Where(pair => pair.Item3 >= 0.01)
                 .OrderByDescending(pair => pair.Item3)
-                .Take(Listed),
+                .Take(names.Length > LabelsUpTo ? ListedOfMany : Listed),
         ];
         if (worst.Length == 0)
         {

@@ -64,6 +64,11 @@ public sealed class Trainer : IDisposable
             }
         }
 
+        if (config.Train.FastDecode)
+        {
+            progress.OnMessage("train.fast_decode: JPEGs that are shrunk to a half or less are decoded at a part of their size; those samples differ a little from the exact pipeline's, and nothing is cached.");
+        }
+
         _model.To(device);
         if (config.Train.ChannelsLast)
         {

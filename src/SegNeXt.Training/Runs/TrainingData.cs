@@ -53,6 +53,7 @@ internal static class TrainingData
             Seed = config.Seed,
             StartIteration = startBatch,
             CacheBytes = (long)train.CacheMegabytes << 20,
+            FastDecode = train.FastDecode,
         });
     }
 }

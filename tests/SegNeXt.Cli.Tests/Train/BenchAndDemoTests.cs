@@ -1,5 +1,7 @@
+using SegNeXt.TestUtilities;
 using SegNeXt.Torch;
 using SegNeXt.Training;
+using SegNeXt.Training.Tests;
 
 namespace SegNeXt.Cli.Tests;
 
@@ -17,7 +19,34 @@ public sealed class BenchAndDemoTests
     }
 
     [Fact]
-    public void Bench_WithoutTrain_SaysWhatItCan() => CommandRun.Of("bench").ShouldBeRefused("--train");
+    public void Bench_WithoutTrain_SaysWhatItCan()
+    {
+        CommandRun.Of("bench").ShouldBeRefused("--train or --loader");
+        CommandRun.Of("bench", "--train", "--loader").ShouldBeRefused("--train or --loader");
+        CommandRun.Of("bench", "--train", "--workers", "2").ShouldBeRefused("bench --loader");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Bench_Loader_GivesSpeedsAndSteps(bool fast)
+    {
+        using TemporaryFolder folder = new();
+        SmallDataSet.Write(folder.File("data"));
+        CommandRun run = CommandRun.Of(
+            "bench", "--loader", "--data", folder.File("data"), "--samples", "4", "--batch", "2", "--size", "32x48", "--workers", "1",
+            "--set", $"train.fast_decode={(fast ? "true" : "false")}", "--quiet", "--json");
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.True(run.Json.GetProperty("samples_per_second").GetDouble() > 0);
+        Assert.True(run.Json.GetProperty("samples_per_second_cached").GetDouble() > 0);
+        Assert.True(run.Json.GetProperty("cpu_ms_per_sample").GetDouble() >= 0);
+        Assert.Equal(
+            ["decode_image", "decode_label", "draw", "resize", "photometric", "normalize"],
+            run.Json.GetProperty("steps_ms").EnumerateObject().Select(step => step.Name));
+
+        CommandRun small = CommandRun.Of("bench", "--loader", "--data", folder.File("data"), "--samples", "2", "--batch", "2", "--size", "32x48", "--set", "train.cache=0", "--json");
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, small.Json.GetProperty("samples_per_second_cached").ValueKind);
+    }
 
     [Theory]
     [InlineData(false)]
