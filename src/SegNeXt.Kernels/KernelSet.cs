@@ -1,0 +1,221 @@
+using System.Runtime.Intrinsics;
+
+namespace SegNeXt.Kernels;
+
+/// <summary>
+/// The kernels compiled for one instruction level. Maps lie with channels last, a pixel's channels filled up with zeros
+/// to a multiple of <see cref="VectorLength"/>; strides are in floats.
+/// </summary>
+public abstract unsafe class KernelSet
+{
+    private static readonly KernelSet s_portable = new KernelSet<Simd128, Vector128<float>>(InstructionLevel.Portable);
+    private static readonly KernelSet s_avx2 = new KernelSet<Simd256, Vector256<float>>(InstructionLevel.Avx2);
+    private static readonly KernelSet s_avx512 = new KernelSet<Simd512, Vector512<float>>(InstructionLevel.Avx512);
+
+    private protected KernelSet(InstructionLevel level)
+    {
+        Level = level;
+    }
+
+    /// <summary>The set for the widest vectors that this machine has.</summary>
+    public static KernelSet Best => For(InstructionLevels.Best);
+
+    /// <summary>The level.</summary>
+    public InstructionLevel Level { get; }
+
+    /// <summary>Floats in a vector.</summary>
+    public abstract int VectorLength { get; }
+
+    /// <summary>The set of a level.</summary>
+    /// <param name="level">The level.</param>
+    /// <exception cref="PlatformNotSupportedException">This machine does not have it.</exception>
+    public static KernelSet For(InstructionLevel level) => level > InstructionLevels.Best
+        ? throw new PlatformNotSupportedException($"This processor has no {level}.")
+        : level switch
+        {
+            InstructionLevel.Avx512 => s_avx512,
+            InstructionLevel.Avx2 => s_avx2,
+            _ => s_portable,
+        };
+
+    /// <summary>A number rounded up to whole vectors.</summary>
+    /// <param name="channels">The number.</param>
+    public int Pad(int channels) => (channels + VectorLength - 1) / VectorLength * VectorLength;
+
+    /// <summary>Room for a matrix in the layout of this level.</summary>
+    /// <param name="depth">Rows.</param>
+    /// <param name="columns">Columns.</param>
+    public PackedMatrix CreateMatrix(int depth, int columns) => new(depth, columns, VectorLength);
+
+    /// <summary>C = A·B + bias. Cost: rows × depth × columns multiply-adds.</summary>
+    /// <param name="a">A.</param>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="b">B and the bias.</param>
+    /// <param name="target">C, whole vectors a row.</param>
+    /// <param name="targetStride">Floats from one row of C to the next.</param>
+    public abstract void Product(in MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride);
+
+    /// <summary>C = max(A·B + bias, 0).</summary>
+    /// <inheritdoc cref="Product"/>
+    public abstract void ProductRelu(in MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride);
+
+    /// <summary>C = A·B + bias + X.</summary>
+    /// <param name="a">A.</param>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="b">B and the bias.</param>
+    /// <param name="x">X, with the strides of C; it may be C.</param>
+    /// <param name="target">C, whole vectors a row.</param>
+    /// <param name="targetStride">Floats from one row of C to the next.</param>
+    public abstract void ProductPlus(in MatrixRows a, int rows, PackedMatrix b, float* x, float* target, nint targetStride);
+
+    /// <summary>C = A·B + bias + scale·X.</summary>
+    /// <param name="a">A.</param>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="b">B and the bias.</param>
+    /// <param name="x">X, with the strides of C; it may be C.</param>
+    /// <param name="scale">A number a column.</param>
+    /// <param name="target">C, whole vectors a row.</param>
+    /// <param name="targetStride">Floats from one row of C to the next.</param>
+    public abstract void ProductPlusScaled(in MatrixRows a, int rows, PackedMatrix b, float* x, float* scale, float* target, nint targetStride);
+
+    /// <summary>C = (A·B + bias) ∘ X.</summary>
+    /// <inheritdoc cref="ProductPlus"/>
+    public abstract void ProductTimes(in MatrixRows a, int rows, PackedMatrix b, float* x, float* target, nint targetStride);
+
+    /// <summary>A row of a depth-wise convolution: bias plus the sum over the taps. Cost: pixels × channels × taps multiply-adds.</summary>
+    /// <param name="taps">For each tap, the address of what it reads for the first pixel.</param>
+    /// <param name="weights">Weights and bias.</param>
+    /// <param name="pixelStride">Floats from one pixel of a source to the next.</param>
+    /// <param name="target">The row's first pixel.</param>
+    /// <param name="targetStride">Floats from one pixel of the result to the next.</param>
+    /// <param name="pixels">Number of pixels.</param>
+    public abstract void DepthWise(float** taps, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, int pixels);
+
+    /// <summary>GELU in place, within 1e-6 · max(1, |x|) of its value.</summary>
+    /// <param name="values">The numbers.</param>
+    /// <param name="count">How many.</param>
+    public abstract void Gelu(float* values, nint count);
+
+    /// <summary>max(x · scale + shift + plus, 0) of whole pixels; scale and shift are per channel.</summary>
+    /// <param name="x">The pixels.</param>
+    /// <param name="plus">Pixels that are added, or null.</param>
+    /// <param name="scale">A number a channel.</param>
+    /// <param name="shift">A number a channel.</param>
+    /// <param name="target">The result; it may be <paramref name="x"/> or <paramref name="plus"/>.</param>
+    /// <param name="pixels">Number of pixels, one after the other.</param>
+    /// <param name="channels">Channels, whole vectors.</param>
+    public abstract void ScaleShiftRelu(float* x, float* plus, float* scale, float* shift, float* target, nint pixels, int channels);
+
+    /// <summary>Adds the sums and the sums of squares of each channel over pixels.</summary>
+    /// <param name="x">The pixels.</param>
+    /// <param name="pixels">Number of pixels, one after the other.</param>
+    /// <param name="channels">Channels, whole vectors.</param>
+    /// <param name="sums">A number a channel.</param>
+    /// <param name="squares">A number a channel.</param>
+    public abstract void ChannelSums(float* x, nint pixels, int channels, double* sums, double* squares);
+
+    /// <summary>Layer norm over the channels of each pixel.</summary>
+    /// <param name="x">The pixels, whole vectors each, zeros beyond the channels.</param>
+    /// <param name="gain">A number a channel, zeros beyond.</param>
+    /// <param name="bias">A number a channel, zeros beyond.</param>
+    /// <param name="target">The result, laid out as <paramref name="x"/>.</param>
+    /// <param name="pixels">Number of pixels.</param>
+    /// <param name="channels">Channels.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    public abstract void LayerNorm(float* x, float* gain, float* bias, float* target, int pixels, int channels, float epsilon);
+
+    /// <summary>target = (1 − f)·a + f·b.</summary>
+    /// <param name="a">Numbers.</param>
+    /// <param name="b">Numbers.</param>
+    /// <param name="fraction">f.</param>
+    /// <param name="target">The result.</param>
+    /// <param name="count">How many, whole vectors.</param>
+    public abstract void Mix(float* a, float* b, float fraction, float* target, nint count);
+
+    /// <summary>Adds a row resampled to other pixels: target[p] += (1 − f[p])·row[first[p]] + f[p]·row[second[p]].</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="first">A pixel of the row for each pixel of the result.</param>
+    /// <param name="second">Another one.</param>
+    /// <param name="fraction">f.</param>
+    /// <param name="target">The result.</param>
+    /// <param name="pixels">Pixels of the result.</param>
+    /// <param name="channels">Channels, whole vectors.</param>
+    public abstract void AddMix(float* row, int* first, int* second, float* fraction, float* target, int pixels, int channels);
+
+    /// <summary>x = x · numerator / (denominator + ε).</summary>
+    /// <param name="x">Numbers.</param>
+    /// <param name="numerator">As many.</param>
+    /// <param name="denominator">As many.</param>
+    /// <param name="epsilon">ε.</param>
+    /// <param name="count">How many, whole vectors.</param>
+    public abstract void MultiplicativeUpdate(float* x, float* numerator, float* denominator, float epsilon, nint count);
+
+    /// <summary>target += x.</summary>
+    /// <param name="x">Numbers.</param>
+    /// <param name="target">As many.</param>
+    /// <param name="count">How many, whole vectors.</param>
+    public abstract void Add(float* x, float* target, nint count);
+}
+
+/// <summary>The kernels for one kind of vector.</summary>
+internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level) : KernelSet(level)
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    /// <inheritdoc/>
+    public override int VectorLength => TSimd.Count;
+
+    /// <inheritdoc/>
+    public override void Product(in MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride) =>
+        MatrixProduct.Run<TSimd, TVector, Biased>(a, rows, b, target, targetStride, new(b.BiasData));
+
+    /// <inheritdoc/>
+    public override void ProductRelu(in MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride) =>
+        MatrixProduct.Run<TSimd, TVector, BiasedRelu>(a, rows, b, target, targetStride, new(b.BiasData));
+
+    /// <inheritdoc/>
+    public override void ProductPlus(in MatrixRows a, int rows, PackedMatrix b, float* x, float* target, nint targetStride) =>
+        MatrixProduct.Run<TSimd, TVector, BiasedPlus>(a, rows, b, target, targetStride, new(b.BiasData, (nint)(x - target)));
+
+    /// <inheritdoc/>
+    public override void ProductPlusScaled(in MatrixRows a, int rows, PackedMatrix b, float* x, float* scale, float* target, nint targetStride) =>
+        MatrixProduct.Run<TSimd, TVector, BiasedPlusScaled>(a, rows, b, target, targetStride, new(b.BiasData, scale, (nint)(x - target)));
+
+    /// <inheritdoc/>
+    public override void ProductTimes(in MatrixRows a, int rows, PackedMatrix b, float* x, float* target, nint targetStride) =>
+        MatrixProduct.Run<TSimd, TVector, BiasedTimes>(a, rows, b, target, targetStride, new(b.BiasData, (nint)(x - target)));
+
+    /// <inheritdoc/>
+    public override void DepthWise(float** taps, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, int pixels) =>
+        DepthWiseRow.Run<TSimd, TVector>(taps, weights, pixelStride, target, targetStride, pixels);
+
+    /// <inheritdoc/>
+    public override void Gelu(float* values, nint count) => SegNeXt.Kernels.Gelu.Run<TSimd, TVector>(values, count);
+
+    /// <inheritdoc/>
+    public override void ScaleShiftRelu(float* x, float* plus, float* scale, float* shift, float* target, nint pixels, int channels) =>
+        RowKernels.ScaleShiftRelu<TSimd, TVector>(x, plus, scale, shift, target, pixels, channels);
+
+    /// <inheritdoc/>
+    public override void ChannelSums(float* x, nint pixels, int channels, double* sums, double* squares) =>
+        RowKernels.ChannelSums<TSimd, TVector>(x, pixels, channels, sums, squares);
+
+    /// <inheritdoc/>
+    public override void LayerNorm(float* x, float* gain, float* bias, float* target, int pixels, int channels, float epsilon) =>
+        RowKernels.LayerNorm<TSimd, TVector>(x, gain, bias, target, pixels, channels, Pad(channels), epsilon);
+
+    /// <inheritdoc/>
+    public override void Mix(float* a, float* b, float fraction, float* target, nint count) =>
+        RowKernels.Mix<TSimd, TVector>(a, b, fraction, target, count);
+
+    /// <inheritdoc/>
+    public override void AddMix(float* row, int* first, int* second, float* fraction, float* target, int pixels, int channels) =>
+        RowKernels.AddMix<TSimd, TVector>(row, first, second, fraction, target, pixels, channels);
+
+    /// <inheritdoc/>
+    public override void MultiplicativeUpdate(float* x, float* numerator, float* denominator, float epsilon, nint count) =>
+        RowKernels.MultiplicativeUpdate<TSimd, TVector>(x, numerator, denominator, epsilon, count);
+
+    /// <inheritdoc/>
+    public override void Add(float* x, float* target, nint count) => RowKernels.Add<TSimd, TVector>(x, target, count);
+}

@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+
+namespace SegNeXt.Kernels;
+
+/// <summary>What happens to a finished sum of a matrix product on its way to memory. The bias is added by all.</summary>
+internal unsafe interface IEpilogue
+{
+    /// <summary>Stores one vector of sums.</summary>
+    /// <param name="target">Where it goes.</param>
+    /// <param name="column">Its first column, for what is per column.</param>
+    /// <param name="sum">The sums.</param>
+    void Store<TSimd, TVector>(float* target, int column, TVector sum)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct;
+}
+
+/// <summary>C = A·B + bias.</summary>
+internal readonly unsafe struct Biased(float* bias) : IEpilogue
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store<TSimd, TVector>(float* target, int column, TVector sum)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        => TSimd.Store(target, TSimd.Add(sum, TSimd.Load(bias + column)));
+}
+
+/// <summary>C = max(A·B + bias, 0).</summary>
+internal readonly unsafe struct BiasedRelu(float* bias) : IEpilogue
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store<TSimd, TVector>(float* target, int column, TVector sum)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        => TSimd.Store(target, TSimd.Max(TSimd.Add(sum, TSimd.Load(bias + column)), TSimd.Zero));
+}
+
+/// <summary>C = A·B + bias + X, X with the strides of C: a residual connection. X may be C itself.</summary>
+/// <param name="bias">A number a column.</param>
+/// <param name="distance">Floats from an element of C to that of X.</param>
+internal readonly unsafe struct BiasedPlus(float* bias, nint distance) : IEpilogue
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store<TSimd, TVector>(float* target, int column, TVector sum)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        => TSimd.Store(target, TSimd.Add(TSimd.Load(target + distance), TSimd.Add(sum, TSimd.Load(bias + column))));
+}
+
+/// <summary>C = A·B + bias + scale·X: a residual connection over a batch norm, whose shift is in the bias.</summary>
+/// <param name="bias">A number a column.</param>
+/// <param name="scale">A number a column.</param>
+/// <param name="distance">Floats from an element of C to that of X.</param>
+internal readonly unsafe struct BiasedPlusScaled(float* bias, float* scale, nint distance) : IEpilogue
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store<TSimd, TVector>(float* target, int column, TVector sum)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        => TSimd.Store(
+            target, TSimd.MultiplyAdd(TSimd.Load(target + distance), TSimd.Load(scale + column), TSimd.Add(sum, TSimd.Load(bias + column))));
+}
+
+/// <summary>C = (A·B + bias) ∘ X: the attention of MSCA (paper, Equation 2).</summary>
+/// <param name="bias">A number a column.</param>
+/// <param name="distance">Floats from an element of C to that of X.</param>
+internal readonly unsafe struct BiasedTimes(float* bias, nint distance) : IEpilogue
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store<TSimd, TVector>(float* target, int column, TVector sum)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        => TSimd.Store(target, TSimd.Multiply(TSimd.Load(target + distance), TSimd.Add(sum, TSimd.Load(bias + column))));
+}

@@ -1,0 +1,54 @@
+namespace SegNeXt.Kernels;
+
+/// <summary>Matrix products over any number of rows and columns, cut into <see cref="MatrixTile"/>s.</summary>
+internal static unsafe class MatrixProduct
+{
+    /// <summary>C = epilogue(A · B), row tile by row tile: a tile's rows of A stay in the first-level cache over all panels of B.</summary>
+    public static void Run<TSimd, TVector, TEpilogue>(MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride, TEpilogue epilogue)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        where TEpilogue : struct, IEpilogue
+    {
+        int row = 0;
+        if (TSimd.TileRows == 12)
+        {
+            row = Tiles<TSimd, TVector, Size12, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
+            row = Tiles<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
+        }
+        else
+        {
+            row = Tiles<TSimd, TVector, Size6, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
+            row = Tiles<TSimd, TVector, Size2, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
+        }
+
+        Tiles<TSimd, TVector, Size1, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
+    }
+
+    /// <summary>As many tiles of one height as there is room for.</summary>
+    /// <returns>The first row that is left.</returns>
+    private static int Tiles<TSimd, TVector, TRows, TEpilogue>(
+        MatrixRows a, int row, int rows, PackedMatrix b, float* target, nint targetStride, TEpilogue epilogue)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        where TRows : struct, ITileSize
+        where TEpilogue : struct, IEpilogue
+    {
+        int wide = b.PaddedColumns / (2 * TSimd.Count) * (2 * TSimd.Count);
+        for (; row + TRows.Count <= rows; row += TRows.Count)
+        {
+            MatrixRows tile = a.Skip(row);
+            float* c = target + (row * targetStride);
+            for (int column = 0; column < wide; column += 2 * TSimd.Count)
+            {
+                MatrixTile.Run<TSimd, TVector, TRows, Size2, TEpilogue>(tile, b.Panel(column), c + column, targetStride, column, epilogue);
+            }
+
+            if (wide < b.PaddedColumns)
+            {
+                MatrixTile.Run<TSimd, TVector, TRows, Size1, TEpilogue>(tile, b.Panel(wide), c + wide, targetStride, wide, epilogue);
+            }
+        }
+
+        return row;
+    }
+}

@@ -1,0 +1,83 @@
+namespace SegNeXt.Kernels;
+
+/// <summary>
+/// A matrix B with a bias, laid out for <see cref="KernelSet"/>'s products: panels of as many columns as a tile is wide,
+/// in each panel the rows one after the other. Columns are filled up to whole vectors with zeros.
+/// </summary>
+public sealed unsafe class PackedMatrix : IDisposable
+{
+    private readonly AlignedBuffer _values;
+    private readonly AlignedBuffer _bias;
+    private readonly int _vector;
+
+    internal PackedMatrix(int depth, int columns, int vector)
+    {
+        Depth = depth;
+        Columns = columns;
+        PaddedColumns = (columns + vector - 1) / vector * vector;
+        _vector = vector;
+        _values = new AlignedBuffer((long)depth * PaddedColumns);
+        _bias = new AlignedBuffer(PaddedColumns);
+    }
+
+    /// <summary>Rows of B: products summed for each result.</summary>
+    public int Depth { get; }
+
+    /// <summary>Columns of B.</summary>
+    public int Columns { get; }
+
+    /// <summary>Columns that a product writes: whole vectors.</summary>
+    public int PaddedColumns { get; }
+
+    /// <summary>A number a column, zeros unless set.</summary>
+    public Span<float> Bias => new(_bias.Data, PaddedColumns);
+
+    internal float* BiasData => _bias.Data;
+
+    /// <summary>Copies B in.</summary>
+    /// <param name="rows">B, row-major.</param>
+    /// <param name="stride">Floats from one row to the next, at least <see cref="Columns"/>.</param>
+    public void Fill(ReadOnlySpan<float> rows, int stride)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride, Columns);
+        for (int first = 0; first < PaddedColumns; first += 2 * _vector)
+        {
+            int width = Math.Min(2 * _vector, PaddedColumns - first);
+            int filled = Math.Min(width, Columns - first);
+            float* panel = Panel(first);
+            for (int k = 0; k < Depth; k++)
+            {
+                rows.Slice((k * stride) + first, filled).CopyTo(new Span<float>(panel + ((nint)k * width), filled));
+            }
+        }
+    }
+
+    /// <summary>Copies the first rows of B in; a product over fewer numbers than <see cref="Depth"/> reads only those.</summary>
+    /// <param name="rows">Rows of B.</param>
+    /// <param name="stride">Floats from one row to the next, at least <see cref="Columns"/>.</param>
+    /// <param name="count">Number of rows.</param>
+    public void Fill(float* rows, int stride, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Depth);
+        for (int first = 0; first < PaddedColumns; first += 2 * _vector)
+        {
+            int width = Math.Min(2 * _vector, PaddedColumns - first);
+            int filled = Math.Min(width, Columns - first);
+            float* panel = Panel(first);
+            for (int k = 0; k < count; k++)
+            {
+                new ReadOnlySpan<float>(rows + ((nint)k * stride) + first, filled).CopyTo(new Span<float>(panel + ((nint)k * width), filled));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _values.Dispose();
+        _bias.Dispose();
+    }
+
+    /// <summary>The panel that begins with a column.</summary>
+    internal float* Panel(int column) => _values.Data + ((nint)column * Depth);
+}
