@@ -1,0 +1,175 @@
+using System.Runtime.CompilerServices;
+using SegNeXt.Core;
+using SegNeXt.Kernels;
+
+namespace SegNeXt.Inference;
+
+/// <summary>
+/// The decoder (paper, Section 3.2; <c>LightHamHead</c> of the released <c>ham_head.py</c>) in another order of the same
+/// linear steps: each level is squeezed at its own resolution and resized after, since a 1×1 convolution and a bilinear
+/// resize commute; and <c>ham_out</c> is applied to the bases instead of to their products with the coefficients.
+/// </summary>
+internal sealed unsafe class DecoderPasses : IDisposable
+{
+    private readonly KernelSet _kernels;
+    private readonly FactorisationPasses _factorisation;
+    private readonly PackedMatrix _backProjection;
+
+    public DecoderPasses(PlanBuilder plan, Map[] levels, DecoderWeights weights, ModelConfig config)
+    {
+        _kernels = plan.Kernels;
+        DecoderConfig decoder = config.Decoder!;
+        Arena arena = plan.Arena;
+        int height = levels[0].Height, width = levels[0].Width, pixels = height * width;
+        int ham = _kernels.Pad(decoder.HamChannels), channels = _kernels.Pad(decoder.Channels);
+        Chunks chunks = new(pixels);
+
+        // Squeezed coarse levels, then all at the finest resolution.
+        var squeezed = new Map[levels.Length];
+        float* s = arena.Take((long)pixels * ham);
+        for (int i = 1; i < levels.Length; i++)
+        {
+            squeezed[i] = arena.TakeMap(levels[i].Height, levels[i].Width, ham, 0);
+            AddSqueeze(plan, levels[i], squeezed[i], weights.Squeeze[i]);
+        }
+
+        GroupNormPass squeezeNorm = new(plan, weights.SqueezeNorm, chunks);
+        AddFinestSqueeze(plan, levels[0], squeezed, Map.At(s, height, width, ham, 0), weights.Squeeze[0]);
+        plan.Add("squeeze sums", chunks.Count, (_, chunk) => squeezeNorm.Observe(chunk, s + ((nint)chunks.Start(chunk) * ham)));
+        squeezeNorm.AddFinish(plan);
+
+        float* x = arena.Take((long)pixels * ham);
+
+        // A chunk of x is read for the last time right before its aligned values are there.
+        float* aligned = ham == channels ? x : arena.Take((long)pixels * channels);
+        plan.Add("ham_in", chunks.Count, (_, chunk) =>
+        {
+            nint at = (nint)chunks.Start(chunk) * ham;
+            int count = chunks.Length(chunk);
+            _kernels.ScaleShiftRelu(s + at, null, squeezeNorm.Scale, squeezeNorm.Shift, s + at, count, ham);
+            _kernels.ProductRelu(MatrixRows.Plain(s + at, ham, ham), count, weights.HamIn, x + at, ham);
+        });
+
+        _factorisation = new FactorisationPasses(plan, x, ham, chunks, weights.Bases, decoder.HamChannels, decoder.NmfRank);
+        _factorisation.Add(plan, decoder.NmfEvalSteps);
+
+        _backProjection = _kernels.CreateMatrix(decoder.NmfRank, decoder.HamChannels);
+        float* projected = arena.Take((long)decoder.NmfRank * ham);
+        plan.Add("ham_out of bases", 1, (_, _) =>
+        {
+            MatrixRows transposed = new(_factorisation.Bases, 1, decoder.HamChannels, _factorisation.Stride, 1, 0);
+            _kernels.Product(transposed, decoder.NmfRank, weights.HamOut, projected, ham);
+            _backProjection.Fill(projected, ham, decoder.NmfRank);
+        });
+
+        GroupNormPass hamNorm = new(plan, weights.HamNorm, chunks);
+        plan.Add("ham_out", chunks.Count, (_, chunk) =>
+        {
+            int start = chunks.Start(chunk), count = chunks.Length(chunk);
+            MatrixRows rows = MatrixRows.Plain(_factorisation.Coefficients + ((nint)start * _factorisation.Stride), _factorisation.Stride, decoder.NmfRank);
+            _kernels.Product(rows, count, _backProjection, x + ((nint)start * ham), ham);
+            hamNorm.Observe(chunk, x + ((nint)start * ham));
+        });
+        hamNorm.AddFinish(plan);
+
+        GroupNormPass alignNorm = new(plan, weights.AlignNorm, chunks);
+        plan.Add("align", chunks.Count, (_, chunk) =>
+        {
+            nint start = chunks.Start(chunk);
+            int count = chunks.Length(chunk);
+            _kernels.ScaleShiftRelu(x + (start * ham), s + (start * ham), hamNorm.Scale, hamNorm.Shift, s + (start * ham), count, ham);
+            _kernels.Product(MatrixRows.Plain(s + (start * ham), ham, ham), count, weights.Align, aligned + (start * channels), channels);
+            alignNorm.Observe(chunk, aligned + (start * channels));
+        });
+        alignNorm.AddFinish(plan);
+
+        Logits = arena.TakeMap(height, width, weights.Classifier.PaddedColumns, 0);
+        Map logits = Logits;
+        plan.Add("classifier", chunks.Count, (_, chunk) =>
+        {
+            nint start = chunks.Start(chunk);
+            int count = chunks.Length(chunk);
+            float* rows = aligned + (start * channels);
+            _kernels.ScaleShiftRelu(rows, null, alignNorm.Scale, alignNorm.Shift, rows, count, channels);
+            _kernels.Product(MatrixRows.Plain(rows, channels, channels), count, weights.Classifier, logits.Row(0) + (start * logits.Channels), logits.Channels);
+        });
+    }
+
+    /// <summary>The scores, classes last and filled up to whole vectors.</summary>
+    public Map Logits { get; }
+
+    public void Dispose()
+    {
+        _factorisation.Dispose();
+        _backProjection.Dispose();
+    }
+
+    private void AddSqueeze(PlanBuilder plan, Map level, Map squeezed, PackedMatrix weights) =>
+        plan.AddBands("squeeze", level.Height, 1, (_, from, to) =>
+        {
+            for (int y = from; y < to; y++)
+            {
+                _kernels.Product(MatrixRows.Plain(level.Row(y), level.Channels, level.Channels), level.Width, weights, squeezed.Row(y), squeezed.Channels);
+            }
+        });
+
+    /// <summary>The finest level squeezed, plus the coarser ones resized to it, row by row.</summary>
+    private void AddFinestSqueeze(PlanBuilder plan, Map level, Map[] squeezed, Map output, PackedMatrix weights)
+    {
+        var rows = new ResizeTable[squeezed.Length];
+        var columns = new ResizeTable[squeezed.Length];
+        long widest = 0;
+        for (int i = 1; i < squeezed.Length; i++)
+        {
+            rows[i] = new(squeezed[i].Height, output.Height);
+            columns[i] = new(squeezed[i].Width, output.Width);
+            widest = Math.Max(widest, (long)squeezed[i].Width * squeezed[i].Channels);
+        }
+
+        ThreadScratch scratch = plan.TakeScratch(widest);
+        plan.AddBands("squeeze, resize", output.Height, 1, (thread, from, to) =>
+        {
+            float* mixed = scratch.Of(thread);
+            for (int y = from; y < to; y++)
+            {
+                _kernels.Product(MatrixRows.Plain(level.Row(y), level.Channels, level.Channels), level.Width, weights, output.Row(y), output.Channels);
+                for (int i = 1; i < squeezed.Length; i++)
+                {
+                    Map map = squeezed[i];
+                    _kernels.Mix(map.Row(rows[i].First[y]), map.Row(rows[i].Second[y]), rows[i].Fraction[y], mixed, (nint)map.Width * map.Channels);
+                    _kernels.AddMix(mixed, columns[i].First, columns[i].Second, columns[i].Fraction, output.Row(y), output.Width, output.Channels);
+                }
+            }
+        });
+    }
+}
+
+/// <summary>Where each place of a resized axis lies between two places of the source, <c>align_corners=False</c>.</summary>
+/// <remarks>Arrays of its own, pinned: the arena's memory belongs to other maps before the decoder's turn.</remarks>
+internal sealed unsafe class ResizeTable
+{
+    private readonly int[] _first;
+    private readonly int[] _second;
+    private readonly float[] _fraction;
+
+    public ResizeTable(int source, int target)
+    {
+        _first = GC.AllocateArray<int>(target, pinned: true);
+        _second = GC.AllocateArray<int>(target, pinned: true);
+        _fraction = GC.AllocateArray<float>(target, pinned: true);
+        float scale = (float)source / target;
+        for (int i = 0; i < target; i++)
+        {
+            float place = MathF.Max((scale * (i + 0.5f)) - 0.5f, 0);
+            _first[i] = Math.Min((int)place, source - 1);
+            _second[i] = Math.Min(_first[i] + 1, source - 1);
+            _fraction[i] = place - _first[i];
+        }
+    }
+
+    public int* First => (int*)Unsafe.AsPointer(ref _first[0]);
+
+    public int* Second => (int*)Unsafe.AsPointer(ref _second[0]);
+
+    public float* Fraction => (float*)Unsafe.AsPointer(ref _fraction[0]);
+}

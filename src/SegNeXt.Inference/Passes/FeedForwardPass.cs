@@ -1,0 +1,108 @@
+using SegNeXt.Kernels;
+
+namespace SegNeXt.Inference;
+
+/// <summary>
+/// The feed-forward half of a block: x + ls2 · fc2(GELU(dw3×3(fc1(norm2(x))))), by bands of rows and slices of hidden
+/// channels. Three rows of a slice are all that ever exists of the hidden map, which is up to eight times as deep as x.
+/// Cost a pixel: 2 · C · hidden + 9 · hidden multiply-adds.
+/// </summary>
+internal static unsafe class FeedForwardPass
+{
+    // Pixels between depth-wise convolution and fc2: as many as stay in the first-level cache.
+    private const int Strip = 48;
+    private const int Ring = 3;
+    private const int BandRows = 8;
+
+    /// <summary>Floats that a thread needs.</summary>
+    public static long ScratchSize(int width, BlockWeights block) =>
+        (((Ring + 1L) * (width + 2)) + Strip) * block.Hidden.Max(slice => slice.Channels);
+
+    /// <summary>Adds the loop. <paramref name="output"/> is another map than <paramref name="x"/>: neighbouring bands read its rows.</summary>
+    public static void Add(PlanBuilder plan, Map x, Map output, BlockWeights block, ThreadScratch scratch)
+    {
+        KernelSet kernels = plan.Kernels;
+        plan.AddBands("feed-forward", x.Height, BandRows, (thread, from, to) =>
+        {
+            for (int i = 0; i < block.Hidden.Length; i++)
+            {
+                // The first slice adds to x, the others to what there is.
+                new Roll(kernels, x, i == 0 ? x : output, output, block.Hidden[i], scratch.Of(thread)).Run(from, to);
+            }
+        });
+    }
+
+    private readonly struct Roll
+    {
+        private readonly KernelSet _kernels;
+        private readonly Map _x;
+        private readonly Map _plus;
+        private readonly Map _output;
+        private readonly HiddenSlice _slice;
+        private readonly float* _ring;
+        private readonly float* _strip;
+        private readonly nint _stride;
+
+        public Roll(KernelSet kernels, Map x, Map plus, Map output, HiddenSlice slice, float* scratch)
+        {
+            _kernels = kernels;
+            _x = x;
+            _plus = plus;
+            _output = output;
+            _slice = slice;
+            _stride = (nint)(x.Width + 2) * slice.Channels;
+            _ring = scratch;
+            _strip = scratch + ((Ring + 1) * _stride);
+        }
+
+        // The last row of the ring stays zero: it stands for the rows above and below the map.
+        private float* Zero => _ring + (Ring * _stride);
+
+        public void Run(int from, int to)
+        {
+            int channels = _slice.Channels;
+            new Span<float>(Zero, (int)_stride).Clear();
+            for (int i = 0; i < Ring; i++)
+            {
+                new Span<float>(_ring + (i * _stride), channels).Clear();
+                new Span<float>(_ring + ((i + 1) * _stride) - channels, channels).Clear();
+            }
+
+            for (int newest = from - 1; newest <= to; newest++)
+            {
+                if (newest >= 0 && newest < _x.Height)
+                {
+                    _kernels.Product(
+                        MatrixRows.Plain(_x.Row(newest), _x.Channels, _x.Channels), _x.Width, _slice.Expand, HiddenRow(newest) + channels, channels);
+                }
+
+                if (newest - 1 >= from)
+                {
+                    Reduce(newest - 1);
+                }
+            }
+        }
+
+        private float* HiddenRow(int y) => y < 0 || y >= _x.Height ? Zero : _ring + (y % Ring * _stride);
+
+        private void Reduce(int y)
+        {
+            int channels = _slice.Channels;
+            float** taps = stackalloc float*[9];
+            for (int x = 0; x < _x.Width; x += Strip)
+            {
+                int pixels = Math.Min(Strip, _x.Width - x);
+                for (int t = 0; t < 9; t++)
+                {
+                    taps[t] = HiddenRow(y + (t / 3) - 1) + ((x + (t % 3)) * channels);
+                }
+
+                _kernels.DepthWise(taps, _slice.DepthWise, channels, _strip, channels, pixels);
+                _kernels.Gelu(_strip, (nint)pixels * channels);
+                nint at = (nint)x * _x.Channels;
+                _kernels.ProductPlus(
+                    MatrixRows.Plain(_strip, channels, channels), pixels, _slice.Reduce, _plus.Row(y) + at, _output.Row(y) + at, _x.Channels);
+            }
+        }
+    }
+}

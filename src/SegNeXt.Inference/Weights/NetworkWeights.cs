@@ -1,0 +1,124 @@
+using SegNeXt.Core;
+using SegNeXt.Kernels;
+
+namespace SegNeXt.Inference;
+
+/// <summary>A stage of the encoder: the convolution that halves the map, the blocks, the layer norm.</summary>
+internal sealed record StageWeights(PackedMatrix DownSampling, BlockWeights[] Blocks, AlignedBuffer NormGain, AlignedBuffer NormBias, int Channels) : IDisposable
+{
+    public void Dispose()
+    {
+        DownSampling.Dispose();
+        Array.ForEach(Blocks, block => block.Dispose());
+        NormGain.Dispose();
+        NormBias.Dispose();
+    }
+}
+
+/// <summary>A group norm's gain and bias.</summary>
+internal sealed record GroupNormWeights(float[] Gain, float[] Bias, int Groups);
+
+/// <summary>The decoder. <c>Squeeze</c> is cut by the levels that it reads, which it then meets at their own resolution.</summary>
+internal sealed record DecoderWeights(
+    PackedMatrix[] Squeeze, GroupNormWeights SqueezeNorm, PackedMatrix HamIn, float[] Bases, PackedMatrix HamOut, GroupNormWeights HamNorm,
+    PackedMatrix Align, GroupNormWeights AlignNorm, PackedMatrix Classifier) : IDisposable
+{
+    public void Dispose()
+    {
+        Array.ForEach(Squeeze, level => level.Dispose());
+        HamIn.Dispose();
+        HamOut.Dispose();
+        Align.Dispose();
+        Classifier.Dispose();
+    }
+}
+
+/// <summary>All weights of a segmentation model, folded and packed for one set of kernels.</summary>
+internal sealed class NetworkWeights : IDisposable
+{
+    /// <summary>Floats a pixel of the picture: its three colours and a zero.</summary>
+    public const int PictureStride = 4;
+
+    private const int MaxSlice = 64;
+
+    public NetworkWeights(WeightReader weights, ModelConfig config, KernelSet kernels, float[]? bases = null)
+    {
+        MscanConfig encoder = config.Encoder;
+        string stem = "backbone.patch_embed1.proj";
+        int half = encoder.EmbedDims[0] / 2;
+        AffineNorm first = new(weights, $"{stem}.1"), second = new(weights, $"{stem}.4");
+        Stem = new DenseWeights(weights, $"{stem}.0", 3).Before(first.Scale, first.Shift).Pack(kernels, PictureStride);
+        Stages = new StageWeights[encoder.EmbedDims.Length];
+        for (int i = 0; i < Stages.Length; i++)
+        {
+            int channels = encoder.EmbedDims[i];
+            int hidden = channels * encoder.MlpRatios[i];
+            string embed = $"backbone.patch_embed{i + 1}";
+            PackedMatrix down = i == 0
+                ? new DenseWeights(weights, $"{stem}.3", half).Before(second.Scale, second.Shift).Pack(kernels, kernels.Pad(half))
+                : DownSampling(weights, embed, encoder.EmbedDims[i - 1], kernels);
+            var blocks = new BlockWeights[encoder.Depths[i]];
+            for (int b = 0; b < blocks.Length; b++)
+            {
+                blocks[b] = new BlockWeights(weights, $"backbone.block{i + 1}.{b}", channels, hidden, MaxSlice, kernels);
+            }
+
+            Stages[i] = new(down, blocks, Padded(weights.Read($"backbone.norm{i + 1}.weight"), kernels), Padded(weights.Read($"backbone.norm{i + 1}.bias"), kernels), channels);
+        }
+
+        Decoder = ReadDecoder(weights, config, kernels, bases);
+    }
+
+    public PackedMatrix Stem { get; }
+
+    public StageWeights[] Stages { get; }
+
+    public DecoderWeights Decoder { get; }
+
+    public void Dispose()
+    {
+        Stem.Dispose();
+        Array.ForEach(Stages, stage => stage.Dispose());
+        Decoder.Dispose();
+    }
+
+    private static PackedMatrix DownSampling(WeightReader weights, string name, int inputs, KernelSet kernels)
+    {
+        AffineNorm norm = new(weights, $"{name}.norm");
+        return new DenseWeights(weights, $"{name}.proj", inputs).Before(norm.Scale, norm.Shift).Pack(kernels, kernels.Pad(inputs));
+    }
+
+    private static DecoderWeights ReadDecoder(WeightReader weights, ModelConfig config, KernelSet kernels, float[]? givenBases)
+    {
+        DecoderConfig decoder = config.Decoder!;
+        const string Head = "decode_head";
+        int stride = kernels.Pad(decoder.HamChannels), groups = decoder.GroupNormGroups;
+        int[] levels = [.. decoder.InputStages.Select(stage => config.Encoder.EmbedDims[stage])];
+        DenseWeights squeeze = new(weights, $"{Head}.squeeze.conv", levels.Sum());
+        var parts = new PackedMatrix[levels.Length];
+        for (int i = 0, from = 0; i < levels.Length; from += levels[i], i++)
+        {
+            parts[i] = squeeze.Pack(kernels, kernels.Pad(levels[i]), inputs: from..(from + levels[i]));
+        }
+
+        float[] bases = givenBases ?? (weights.Has(ModelLayout.BasesName) ? weights.Read(ModelLayout.BasesName) : NmfBases.Default(decoder.HamChannels, decoder.NmfRank));
+        return new(
+            parts,
+            Norm($"{Head}.squeeze.gn"),
+            new DenseWeights(weights, $"{Head}.hamburger.ham_in.conv", decoder.HamChannels).Pack(kernels, stride),
+            bases,
+            new DenseWeights(weights, $"{Head}.hamburger.ham_out.conv", decoder.HamChannels).Pack(kernels, stride),
+            Norm($"{Head}.hamburger.ham_out.gn"),
+            new DenseWeights(weights, $"{Head}.align.conv", decoder.HamChannels).Pack(kernels, stride),
+            Norm($"{Head}.align.gn"),
+            new DenseWeights(weights, $"{Head}.conv_seg", decoder.Channels).Pack(kernels, kernels.Pad(decoder.Channels)));
+
+        GroupNormWeights Norm(string name) => new(weights.Read($"{name}.weight"), weights.Read($"{name}.bias"), groups);
+    }
+
+    private static AlignedBuffer Padded(float[] values, KernelSet kernels)
+    {
+        Array.Resize(ref values, kernels.Pad(values.Length));
+        return AlignedBuffer.From(values);
+    }
+}
