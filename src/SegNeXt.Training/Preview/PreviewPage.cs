@@ -72,8 +72,8 @@ public sealed class PreviewPage
             body.Add($"<figure><a href=\"{file}\"><img src=\"{file}\" width=\"{width}\" height=\"{height}\" loading=\"lazy\" alt=\"{name} and what augmentation makes of it\"></a></figure>\n");
         }
 
-        string resize = train.Resize is { } box ? Text($"fitted into {box.Width}×{box.Height}") : "own size";
-        string settings = Text($"{resize} × {train.RatioRange.Min:0.##}–{train.RatioRange.Max:0.##}, crop {train.Crop.Height}×{train.Crop.Width} (rows × columns), one class at most {train.CatMaxRatio:0.##} of a crop, mirrored with probability {train.Flip:0.##}, colours {(train.Photometric ? "disturbed" : "as they are")}, seed {_config.Seed}");
+        string resize = train.Resize is { } box ? Text($"Pictures fitted into {box.Width}×{box.Height}") : "Pictures of their own size";
+        string settings = Text($"{resize}, times {train.RatioRange.Min:0.##}–{train.RatioRange.Max:0.##}, crop {train.Crop.Height}×{train.Crop.Width} (rows × columns), one class at most {train.CatMaxRatio:0.##} of a crop, mirrored with probability {train.Flip:0.##}, colours {(train.Photometric ? "disturbed" : "as they are")}, seed {_config.Seed}");
         Html page = new();
         page.Raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>What training sees</title>\n<style>\n");
         page.Raw("body{font:15px/1.5 system-ui,sans-serif;color:#1f2328;background:#eef1f4;margin:0;padding:24px}main{max-width:1560px;margin:auto}h1{font-size:24px;margin:0 0 4px}p{margin:4px 0 16px;color:#656d76;max-width:100ch}figure{margin:0 0 22px;background:#fff;border-radius:10px;box-shadow:0 1px 4px #0002;overflow:hidden}img{display:block;width:100%;height:auto}ul{list-style:none;padding:0;margin:0 0 20px;display:flex;flex-wrap:wrap;gap:4px 18px}li i{display:inline-block;width:13px;height:13px;border-radius:3px;margin-right:7px;vertical-align:-1px;box-shadow:inset 0 0 0 1px #0003}\n</style>\n</head>\n<body>\n<main>\n");

@@ -37,12 +37,12 @@ internal sealed class ClassBalanceCheck : IDoctorCheck
 
     /// <summary>
     /// Eigen and Fergus (2015): the median of the classes' frequencies over the class's own, a frequency being the class's
-    /// pixels over those of all labels that have it. 1 for classes that do not occur; at most 100.
+    /// labelled pixels over those of all labels that have it. 1 for classes that do not occur.
     /// </summary>
     private static double[] MedianFrequency(ClassCounts counts, int classes)
     {
         double[] known = [.. Enumerable.Range(0, classes).Select(counts.Frequency).Where(f => f > 0).Order()];
         double median = known.Length % 2 == 1 ? known[known.Length / 2] : (known[(known.Length / 2) - 1] + known[known.Length / 2]) / 2;
-        return [.. Enumerable.Range(0, classes).Select(id => counts.Frequency(id) is > 0 and double f ? Math.Min(median / f, 100) : 1)];
+        return [.. Enumerable.Range(0, classes).Select(id => counts.Frequency(id) is > 0 and double f ? median / f : 1)];
     }
 }
