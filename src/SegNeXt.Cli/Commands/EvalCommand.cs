@@ -58,6 +58,10 @@ internal sealed class EvalCommand : CliCommand
         }
 
         RunConfig? config = parse.GetValue(_config) is { } path ? RunConfig.Load(path, sets) : null;
+        if (config is not null)
+        {
+            ConfiguredData.Require(config);
+        }
 
         TestOptions test = _test.Read(parse, _engine.Threads(parse), config?.ToTestOptions());
         ISegmentationDataSet data = config is null

@@ -79,6 +79,11 @@ internal sealed class TrainCommand : CliCommand
         RunConfig resolved = config is not null ? RunConfig.Load(config, sets)
             : data is not null ? RunConfig.FromOptions(data, parse.GetValue(_model) ?? "t", sets)
             : RunConfig.Load(RequireConfig(run), sets);
+        if (data is null)
+        {
+            ConfiguredData.Require(resolved);
+        }
+
         TrainingSummary summary = TrainRunner.Run(resolved, run, parse.GetValue(_device) ?? "cpu", resume, Terminal);
         TrainRunner.Show(summary, run, resolved, Terminal);
         return ExitCode.Done;

@@ -138,6 +138,15 @@ public sealed class TrainCommandTests : IClassFixture<TrainedRun>, IDisposable
     }
 
     [Theory]
+    [InlineData("train")]
+    [InlineData("eval", "--weights", "w.safetensors", "--config")]
+    public void ConfigWhoseDataIsElsewhere_IsRefusedWithTheKeyToSet(params string[] command)
+    {
+        string config = Path.Combine(TestPaths.Repository, "configs", "ade20k-t.yaml");
+        CommandRun.Of([.. command, config]).ShouldBeRefused("data/ADEChallengeData2016: there is no such folder", "--set data.root=DIR");
+    }
+
+    [Theory]
     [InlineData("Nothing to train")]
     [InlineData("not both", "c.yaml", "--data", "d")]
     [InlineData("--model goes with --data", "c.yaml", "--model", "s")]
