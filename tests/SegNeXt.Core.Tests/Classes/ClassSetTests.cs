@@ -122,7 +122,7 @@ public class ClassSetTests
     [InlineData("road\t1,2,256", "line 1: has the colour")]
     [InlineData("road\tred", "line 1: has the colour 'red'")]
     [InlineData("ro\0ad", "line 1: holds a control character")]
-    [InlineData("", "line 1: has no class name")]
+    [InlineData("", "the file is empty")]
     public void FromFile_Unusable_NamesFileAndLine(string text, string fault)
     {
         using TemporaryFolder folder = new();

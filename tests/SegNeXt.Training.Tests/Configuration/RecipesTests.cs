@@ -80,7 +80,9 @@ public class RecipesTests
         Assert.Equal((6e-5, 0.01, ParameterGroups.Official, 10), (train.LearningRate, train.WeightDecay, train.ParameterGroups, train.HeadLearningRateMultiplier));
         Assert.Equal(new Betas(0.9, 0.999), train.Betas);
         Assert.Equal((1500, 1e-6, 1.0, 0.0), (train.WarmupIterations, train.WarmupRatio, train.Power, train.MinLearningRate));
-        Assert.Equal((LossAverage.All, null), (train.LossAverage, train.ClipNorm));
+        Assert.Equal(new LossSettings(), train.Loss);
+        Assert.Equal((LossFormula.CrossEntropy, LossAverage.All), (train.Loss.Formula, train.Loss.Average));
+        Assert.Null(train.ClipNorm);
         Assert.Equal(new RatioRange(0.5, 2), train.RatioRange);
         Assert.Equal((0.75, 0.5, true), (train.CatMaxRatio, train.Flip, train.Photometric));
         ModelConfig model = config.Model.ToModelConfig(s_table[name].Classes);
