@@ -45,7 +45,7 @@ public sealed class DataLoader : IDisposable
         _data = data;
         _transform = transform;
         _options = options;
-        _order = new EpochOrder(data.Count, options.Seed, options.Shuffle);
+        _order = new EpochOrder(data.Count, options.Seed, options.Shuffle, options.RepeatFactors);
         _cache = new SampleCache(data, options.CacheBytes);
         _slots = [.. Enumerable.Range(0, options.Prefetch).Select(_ => new Slot())];
         _nextIteration = _consumed = options.StartIteration;
@@ -132,6 +132,11 @@ public sealed class DataLoader : IDisposable
         Require(options.CacheBytes >= 0, "The size of the cache must not be negative", options.CacheBytes);
         Require(options.WorldSize >= 1, "The number of processes must be at least 1", options.WorldSize);
         Require(options.Rank >= 0 && options.Rank < options.WorldSize, $"The rank must be 0 to {options.WorldSize - 1}", options.Rank);
+        if (options.RepeatFactors is { } factors && (factors.Count != data.Count || factors.Any(factor => !(factor >= 1))))
+        {
+            throw new ArgumentException("There must be one repeat factor for each sample, and each must be at least 1.", nameof(options));
+        }
+
         if (3L * options.Batch * transform.Height * transform.Width > Array.MaxLength)
         {
             throw new InputException($"A batch of {options.Batch} crops of {transform.Height}×{transform.Width} is too large for one array; make the batch or the crop smaller.");

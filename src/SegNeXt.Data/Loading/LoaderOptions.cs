@@ -21,6 +21,9 @@ public sealed record LoaderOptions
     /// <summary>Whether each epoch has an order of its own; otherwise the data set's.</summary>
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>How often each sample comes in an epoch on average, each at least 1, see <see cref="Data.RepeatFactors"/>; null for once.</summary>
+    public IReadOnlyList<double>? RepeatFactors { get; init; }
+
     /// <summary>Index of this process among those that train together; each gets its share of every step's samples.</summary>
     public int Rank { get; init; }
 
