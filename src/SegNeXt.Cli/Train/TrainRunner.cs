@@ -52,6 +52,11 @@ internal static class TrainRunner
         terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{summary.Iterations} of {config.Train.Iterations} iterations in {WorkProgress.Duration(TimeSpan.FromSeconds(summary.Seconds))}, best mIoU {summary.BestMeanIoU:0.0000}"));
+        if (summary.Ended is { } reason)
+        {
+            terminal.Output.WriteLine(reason);
+        }
+
         terminal.Output.WriteLine($"weights {run.BestWeights}");
         terminal.Output.WriteLine($"report  {Path.Combine(run.Path, Report.FileName)}");
     }

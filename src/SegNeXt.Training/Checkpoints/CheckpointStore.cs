@@ -1,72 +1,52 @@
-using System.Globalization;
 using SegNeXt.Core;
-using SegNeXt.Models;
-using SegNeXt.Torch;
 
 namespace SegNeXt.Training;
 
-/// <summary>Where a run stands, apart from its weights.</summary>
-/// <param name="Iteration">Iterations done.</param>
-/// <param name="BestMeanIoU">Best validation mIoU so far, or NaN.</param>
-/// <param name="Seconds">Seconds trained so far.</param>
-public sealed record TrainingState(int Iteration, double BestMeanIoU, double Seconds);
-
 /// <summary>
-/// The folder <c>last/</c> of a run: <c>model.safetensors</c>, weights that every command takes, and
-/// <c>optimizer.safetensors</c>, the moments of AdamW with the run's state in its metadata. The folder is replaced as a
-/// whole, so at every moment one complete checkpoint stands, whenever the process is killed.
+/// The checkpoints of a run: <c>last/</c>, and the one before it in <c>last.previous/</c>. A new one is written to
+/// <c>last.new/</c>, flushed to the disk with its checksums, then renamed, so that at every moment, whenever the process
+/// is killed, one complete checkpoint stands.
 /// </summary>
 public sealed class CheckpointStore
 {
-    private const string ModelName = "model.safetensors";
-    private const string OptimizerName = "optimizer.safetensors";
-
+    private readonly string _run;
     private readonly string _last;
     private readonly string _next;
     private readonly string _previous;
+
+    // What is in last/ is not to take the place of the good one in last.previous/.
+    private bool _lastIsDamaged;
 
     /// <summary>Opens the store of a run.</summary>
     /// <param name="runFolder">The run's folder.</param>
     public CheckpointStore(string runFolder)
     {
+        _run = runFolder;
         _last = Path.Combine(runFolder, "last");
         _next = Path.Combine(runFolder, "last.new");
         _previous = Path.Combine(runFolder, "last.previous");
     }
 
-    /// <summary>Whether there is a checkpoint to go on from.</summary>
-    public bool Exists => CompleteFolder() is not null;
+    /// <summary>Whether there is a checkpoint to go on from, be it a damaged one.</summary>
+    public bool Exists => Directory.Exists(_last) || Directory.Exists(_previous);
 
-    /// <summary>Writes a checkpoint in place of the one before.</summary>
-    /// <param name="model">The network.</param>
-    /// <param name="config">What the network is.</param>
-    /// <param name="optimizer">The optimiser.</param>
+    /// <summary>Writes a checkpoint; the one before moves to <c>last.previous/</c>.</summary>
+    /// <param name="content">What it holds.</param>
     /// <param name="state">Where the run stands.</param>
-    /// <exception cref="InputException">The disk is full or the folder cannot be written; the checkpoint before stays.</exception>
-    public void Save(Module model, ModelConfig config, AdamW optimizer, TrainingState state)
+    /// <exception cref="InputException">
+    /// The disk is full, the folder cannot be written, or the weights are no numbers any more; the checkpoint before stays.
+    /// </exception>
+    internal void Save(CheckpointContent content, TrainingState state)
     {
-        ArgumentNullException.ThrowIfNull(optimizer);
-        ArgumentNullException.ThrowIfNull(state);
+        FiniteWeights.Require(content.Model, state.Iteration);
         try
         {
-            // A kill between the two renames below leaves only last.previous: keep it until a newer one stands.
-            if (!Directory.Exists(_last) && Directory.Exists(_previous))
-            {
-                Directory.Move(_previous, _last);
-            }
-
             DeleteIfThere(_next);
             Directory.CreateDirectory(_next);
-            ModelState.Save(Path.Combine(_next, ModelName), model, config, new Dictionary<string, string> { ["iteration"] = state.Iteration.ToString(CultureInfo.InvariantCulture) });
-            SafetensorsWriter.Write(Path.Combine(_next, OptimizerName), Moments(optimizer), Describe(state));
-            DeleteIfThere(_previous);
-            if (Directory.Exists(_last))
-            {
-                Directory.Move(_last, _previous);
-            }
-
+            StoredCheckpoint.Write(_next, content, state);
+            MakeRoom();
             Directory.Move(_next, _last);
-            DeleteIfThere(_previous);
+            FolderSync.Flush(_run);
         }
         catch (Exception e) when (e is InputException || FileErrors.IsFileError(e))
         {
@@ -77,76 +57,54 @@ public sealed class CheckpointStore
         }
     }
 
-    /// <summary>Loads the checkpoint into a network and its optimiser.</summary>
-    /// <param name="model">The network, built from the same configuration.</param>
-    /// <param name="config">What the network is.</param>
-    /// <param name="optimizer">The optimiser over the network's parameters.</param>
-    /// <returns>Where the run stood, and how many tensors were loaded.</returns>
-    /// <exception cref="InputException">There is no checkpoint, or it is damaged, or of another model.</exception>
-    public (TrainingState State, LoadReport Loaded) Load(Module model, ModelConfig config, AdamW optimizer)
+    /// <summary>Finds the newest checkpoint that is whole.</summary>
+    /// <param name="warn">Is told when the newest is damaged and the one before is taken.</param>
+    /// <exception cref="InputException">There is none.</exception>
+    internal StoredCheckpoint Open(Action<string> warn)
     {
-        ArgumentNullException.ThrowIfNull(optimizer);
-        string folder = CompleteFolder() ?? throw new InputException($"{_last}: there is no checkpoint to resume from.");
-        using SafetensorsFile weights = SafetensorsFile.Open(Path.Combine(folder, ModelName));
-        MatchResult match = StateMatcher.Match(weights, [.. ModelLayout.Enumerate(config), .. ModelLayout.OptionalBases(config)]);
-        ModelState.Load(model, weights, match);
-        using SafetensorsFile moments = SafetensorsFile.Open(Path.Combine(folder, OptimizerName));
-        LoadMoments(optimizer, moments);
-        return (ReadState(moments), new LoadReport(weights.Path, match.Loaded, match.Total, [], []));
-    }
-
-    private static IEnumerable<NamedTensor> Moments(AdamW optimizer)
-    {
-        foreach (ParameterGroup group in optimizer.Groups)
+        List<string> faults = [];
+        foreach (string folder in new[] { _last, _previous }.Where(Directory.Exists))
         {
-            if (optimizer.GetState(group.Name) is { Step: > 0 } state)
+            try
             {
-                yield return ModelState.ToNamed($"{group.Name}.exp_avg", state.ExpAvg);
-                yield return ModelState.ToNamed($"{group.Name}.exp_avg_sq", state.ExpAvgSq);
-                yield return NamedTensor.FromInt64($"{group.Name}.step", [], new long[] { state.Step });
+                StoredCheckpoint found = StoredCheckpoint.Open(folder);
+                if (faults.Count > 0)
+                {
+                    _lastIsDamaged = true;
+                    warn($"The newest checkpoint is damaged ({faults[0]}); going on from the one before, {folder}.");
+                }
+
+                return found;
+            }
+            catch (InputException e)
+            {
+                faults.Add(e.Message.TrimEnd('.'));
             }
         }
+
+        throw new InputException(faults.Count == 0
+            ? $"{_last}: there is no checkpoint to resume from."
+            : $"{_run}: no checkpoint can be resumed from ({string.Join("; ", faults)}); begin another run with another --out.");
     }
 
-    private static void LoadMoments(AdamW optimizer, SafetensorsFile moments)
+    /// <summary>Takes last/ out of the way of the new one.</summary>
+    private void MakeRoom()
     {
-        foreach (ParameterGroup group in optimizer.Groups)
+        if (!Directory.Exists(_last))
         {
-            if (moments.Find($"{group.Name}.exp_avg") is null)
-            {
-                continue;
-            }
-
-            using TensorScope scope = new();
-            var step = new long[1];
-            moments.ReadInt64($"{group.Name}.step", step);
-            optimizer.LoadState(group.Name, new AdamWState(
-                ModelState.Read(moments, $"{group.Name}.exp_avg", group.Parameter),
-                ModelState.Read(moments, $"{group.Name}.exp_avg_sq", group.Parameter),
-                step[0]));
+            // Killed between the renames: last.previous/ is the newest, and stays until the next time.
+            return;
         }
-    }
 
-    private static Dictionary<string, string> Describe(TrainingState state) => new(StringComparer.Ordinal)
-    {
-        ["iteration"] = state.Iteration.ToString(CultureInfo.InvariantCulture),
-        ["best_miou"] = state.BestMeanIoU.ToString("R", CultureInfo.InvariantCulture),
-        ["seconds"] = state.Seconds.ToString("R", CultureInfo.InvariantCulture),
-    };
-
-    private static TrainingState ReadState(SafetensorsFile source)
-    {
-        try
+        if (_lastIsDamaged)
         {
-            return new TrainingState(
-                int.Parse(source.Metadata["iteration"], CultureInfo.InvariantCulture),
-                double.Parse(source.Metadata["best_miou"], CultureInfo.InvariantCulture),
-                double.Parse(source.Metadata["seconds"], CultureInfo.InvariantCulture));
+            Directory.Delete(_last, recursive: true);
+            _lastIsDamaged = false;
+            return;
         }
-        catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException)
-        {
-            throw new InputException($"{source.Path}: its metadata does not say where the run stood.", e);
-        }
+
+        DeleteIfThere(_previous);
+        Directory.Move(_last, _previous);
     }
 
     private static void DeleteIfThere(string folder)
@@ -168,7 +126,4 @@ public sealed class CheckpointStore
             // The first error is the one to report, and the next checkpoint removes what is left.
         }
     }
-
-    private string? CompleteFolder() =>
-        new[] { _last, _previous }.FirstOrDefault(folder => File.Exists(Path.Combine(folder, ModelName)) && File.Exists(Path.Combine(folder, OptimizerName)));
 }

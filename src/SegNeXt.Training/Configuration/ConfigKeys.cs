@@ -53,6 +53,13 @@ internal static partial class ConfigKeys
         Integer("train.workers", 0, Train(t => t.Workers, (t, v) => t with { Workers = v })),
         Integer("train.cache", 0, Train(t => t.CacheMegabytes, (t, v) => t with { CacheMegabytes = v })),
         Flag("train.fast_decode", Train(t => t.FastDecode, (t, v) => t with { FastDecode = v })),
+        OptionalNumber("train.ema", Range.BelowOne, Train(t => t.Ema, (t, v) => t with { Ema = v })),
+        OptionalInteger("train.early_stop", 1, int.MaxValue, Train(t => t.EarlyStop, (t, v) => t with { EarlyStop = v })),
+        Number("train.early_stop_delta", Range.Share, Train(t => t.EarlyStopDelta, (t, v) => t with { EarlyStopDelta = v })),
+        Choice("train.sampler", [("uniform", Sampler.Uniform), ("class_balanced", Sampler.ClassBalanced)], Train(t => t.Sampler, (t, v) => t with { Sampler = v })),
+        Number("train.sampler_threshold", Range.Share, Train(t => t.SamplerThreshold, (t, v) => t with { SamplerThreshold = v })),
+        Choice("train.freeze", [("none", FrozenPart.None), ("stem", FrozenPart.Stem), ("stage1", FrozenPart.Stage1), ("stage2", FrozenPart.Stage2), ("stage3", FrozenPart.Stage3), ("encoder", FrozenPart.Encoder)], Train(t => t.Freeze, (t, v) => t with { Freeze = v })),
+        Flag("train.norm_eval", Train(t => t.NormEval, (t, v) => t with { NormEval = v })),
 
         Integer("eval.interval", 1, Eval(e => e.Interval, (e, v) => e with { Interval = v })),
         OptionalText("eval.split", "the name of a split", Eval(e => e.Split, (e, v) => e with { Split = v })),

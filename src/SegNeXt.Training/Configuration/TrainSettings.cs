@@ -5,7 +5,7 @@ using SegNeXt.Models;
 namespace SegNeXt.Training;
 
 /// <summary>Section <c>train</c>: optimiser, schedule, augmentation and loading.</summary>
-public sealed record TrainSettings
+public sealed partial record TrainSettings
 {
     /// <summary><c>train.iterations</c>: optimiser steps of the whole run.</summary>
     public int Iterations { get; init; } = 160_000;

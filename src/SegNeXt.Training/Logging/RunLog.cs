@@ -88,8 +88,9 @@ public sealed class RunLog : IDisposable
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="iteration">The last iteration to keep.</param>
+    /// <param name="evaluation">The last iteration whose evaluation is kept; the same, unless said otherwise.</param>
     /// <exception cref="InputException">The file cannot be read or written, or is no log.</exception>
-    public static void TruncateAfter(string path, int iteration)
+    public static void TruncateAfter(string path, int iteration, int evaluation = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (!File.Exists(path))
@@ -98,9 +99,17 @@ public sealed class RunLog : IDisposable
         }
 
         (List<(LogEntry Entry, string Text)> lines, _) = Scan(path);
-        byte[] kept = Encoding.UTF8.GetBytes(string.Concat(lines.Where(line => line.Entry.Iteration <= iteration).Select(line => line.Text + "\n")));
+        byte[] kept = Encoding.UTF8.GetBytes(string.Concat(lines.Where(line => line.Entry.Iteration <= (line.Entry.IsEvaluation ? Math.Min(iteration, evaluation) : iteration)).Select(line => line.Text + "\n")));
         AtomicFile.Write(path, stream => stream.Write(kept));
     }
+
+    /// <summary>Brings what is written onto the disk, so that it survives a power failure.</summary>
+    /// <exception cref="InputException">The disk refuses it.</exception>
+    public void Flush() => Guard(() =>
+    {
+        _file.Flush(flushToDisk: true);
+        return true;
+    });
 
     /// <inheritdoc/>
     public void Dispose()

@@ -27,6 +27,11 @@ internal static class RunDetails
                 facts.Add(("Device", info.Device));
             }
 
+            if (info.Ended is not null)
+            {
+                facts.Add(("Ended", info.Ended));
+            }
+
             facts.AddRange(info.Versions.Select(version => (version.Name, version.Version)));
         }
 

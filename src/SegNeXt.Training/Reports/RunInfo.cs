@@ -17,6 +17,9 @@ internal sealed record RunInfo
 
     public double Seconds { get; init; } = double.NaN;
 
+    /// <summary>Why the run ended before its last iteration; null where it did not.</summary>
+    public string? Ended { get; init; }
+
     /// <summary>Names and versions of the software, in the file's order.</summary>
     public IReadOnlyList<(string Name, string Version)> Versions { get; init; } = [];
 
@@ -46,6 +49,7 @@ internal sealed record RunInfo
             Device = root.Text("device"),
             Parameters = root.Number("parameters"),
             Seconds = root.Number("seconds"),
+            Ended = root.Text("ended"),
             Versions = versions,
         };
     }

@@ -2,11 +2,11 @@ using SegNeXt.Torch;
 
 namespace SegNeXt.Training;
 
-/// <summary>The optimiser's groups of a network: a rate and a decay for each parameter, by its name.</summary>
+/// <summary>The optimiser's groups of a network: a rate and a decay for each parameter that learns, by its name.</summary>
 internal static class OptimizerGroups
 {
     public static ParameterGroup[] Create(Module model, TrainSettings train) =>
-        [.. model.NamedParameters().Select(entry =>
+        [.. model.NamedParameters().Where(entry => entry.Value.RequiresGrad).Select(entry =>
         {
             (double rate, double decay, _) = train.GroupOf(entry.Key);
             return new ParameterGroup(entry.Key, entry.Value, rate, decay);

@@ -80,7 +80,8 @@ public sealed class RunFolder
     /// <param name="about">The command, device and versions.</param>
     /// <param name="parameters">Parameters of the model.</param>
     /// <param name="seconds">Seconds trained so far.</param>
-    internal void WriteRunInfo(RunDescription about, long parameters, double seconds) =>
+    /// <param name="ended">Why the run ended before its last iteration; null where it did not.</param>
+    internal void WriteRunInfo(RunDescription about, long parameters, double seconds, string? ended = null) =>
         AtomicFile.Write(File("run.json"), stream =>
         {
             using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true });
@@ -97,6 +98,11 @@ public sealed class RunFolder
             json.WriteEndObject();
             json.WriteNumber("parameters", parameters);
             json.WriteNumber("seconds", Math.Round(seconds, 1));
+            if (ended is not null)
+            {
+                json.WriteString("ended", ended);
+            }
+
             json.WriteEndObject();
         });
 

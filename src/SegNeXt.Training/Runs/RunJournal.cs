@@ -11,14 +11,14 @@ internal sealed class RunJournal : IDisposable
     private readonly RunLog _log;
     private readonly TensorBoardWriter _events;
 
-    /// <summary>Opens both: new for a new run, the log cut back to where a resumed one goes on.</summary>
-    public RunJournal(RunFolder run, int iterationsDone)
+    /// <summary>Opens both: new for a new run, cut back to where a resumed one goes on.</summary>
+    /// <param name="run">The run's folder.</param>
+    /// <param name="iterationsDone">Iterations done.</param>
+    /// <param name="evaluatedAt">Iterations done at the last evaluation.</param>
+    public RunJournal(RunFolder run, int iterationsDone, int evaluatedAt)
     {
-        if (File.Exists(run.Log))
-        {
-            RunLog.TruncateAfter(run.Log, iterationsDone);
-        }
-
+        RunLog.TruncateAfter(run.Log, iterationsDone, evaluatedAt);
+        EventFileCut.After(run.Path, iterationsDone, evaluatedAt);
         _log = new RunLog(run.Log);
         _events = new TensorBoardWriter(run.Path);
         if (iterationsDone > 0)
@@ -31,10 +31,6 @@ internal sealed class RunJournal : IDisposable
             _events.AddText("config", iterationsDone, $"```yaml\n{File.ReadAllText(run.Config).TrimEnd()}\n```");
         }
     }
-
-    /// <summary>Whether the log of a run has an evaluation after so many iterations.</summary>
-    public static bool HasEvaluation(RunFolder run, int iteration) =>
-        File.Exists(run.Log) && RunLog.Read(run.Log).Any(entry => entry.IsEvaluation && entry.Iteration == iteration);
 
     public void Iteration(int iteration, double loss, double learningRate, StepMeter.Reading speed)
     {
@@ -65,6 +61,9 @@ internal sealed class RunJournal : IDisposable
             _events.AddImage($"val_image_truth_prediction/{sample.Name}", iteration, SampleStrip.Png(sample, classes.Palette));
         }
     }
+
+    /// <summary>Brings the log onto the disk, ahead of a checkpoint that follows from it.</summary>
+    public void Flush() => _log.Flush();
 
     public void Dispose()
     {

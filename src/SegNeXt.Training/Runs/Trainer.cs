@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using SegNeXt.Core;
 using SegNeXt.Data;
 using SegNeXt.Models;
@@ -12,7 +13,7 @@ namespace SegNeXt.Training;
 /// resumed run goes on as if it had not stopped.
 /// </summary>
 /// <remarks>Settings: paper, Section 4 and appendix Table 1; <c>IterBasedRunner</c> of mmcv for the order of things.</remarks>
-public sealed class Trainer : IDisposable
+public sealed partial class Trainer : IDisposable
 {
     private readonly RunConfig _config;
     private readonly RunFolder _run;
@@ -23,8 +24,12 @@ public sealed class Trainer : IDisposable
     private readonly ISegmentationDataSet _valData;
     private readonly Generator _generator;
     private readonly SegmentationModel _model;
+    private readonly TrainingMode _mode;
     private readonly AdamW _optimizer;
+    private readonly WeightAverage? _average;
+    private readonly LossGuard _guard;
     private readonly TrainingStep _step;
+    private readonly EarlyStopping? _stopping;
     private readonly CheckpointStore _checkpoints;
     private TrainingState _state = new(0, double.NaN, 0);
 
@@ -36,32 +41,31 @@ public sealed class Trainer : IDisposable
     /// <param name="run">The run's folder.</param>
     /// <param name="about">The command, device and versions, for the report.</param>
     /// <param name="device">Where to train.</param>
-    /// <param name="resume">Whether to go on from <c>last/</c>.</param>
+    /// <param name="resume">Whether to go on from <c>last/</c>, or from the checkpoint before it where that is damaged.</param>
     /// <param name="progress">Who is told.</param>
-    /// <exception cref="InputException">The data, the weights to start from or the checkpoint cannot be used.</exception>
+    /// <exception cref="InputException">The data, the weights to start from or the checkpoints cannot be used.</exception>
     public Trainer(RunConfig config, RunFolder run, RunDescription about, Device device, bool resume, ITrainingProgress progress)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(progress);
+        BatchNormRule.Require(config.Train);
         _config = config;
         _run = run;
         _about = about;
         _device = device;
         _progress = progress;
         InitialWeights.Require(resume ? null : config.Model.Init);
+        _checkpoints = new CheckpointStore(run.Path);
+        StoredCheckpoint? stored = resume ? _checkpoints.Open(progress.OnMessage) : null;
         (_trainData, _valData) = TrainingData.Open(config);
         _generator = new Generator(unchecked((ulong)config.Seed));
         ModelConfig modelConfig = TrainingData.ModelConfigFor(config, _trainData.Classes);
+        stored?.RequireModel(modelConfig);
         _model = new SegmentationModel(modelConfig, _generator) { ActivationCheckpointing = config.Train.ActivationCheckpointing };
-        if (config.Model.Init is { } weights && !resume)
+        if (config.Model.Init is { } weights && stored is null)
         {
-            LoadReport report = ModelLoader.Initialise(_model, weights);
-            progress.OnMessage(report.ToString());
-            foreach (string note in report.Skipped.Concat(report.Notes))
-            {
-                progress.OnMessage(note);
-            }
+            Say(ModelLoader.Initialise(_model, weights));
         }
 
         if (config.Train.FastDecode)
@@ -69,29 +73,26 @@ public sealed class Trainer : IDisposable
             progress.OnMessage("train.fast_decode: JPEGs that are shrunk to a half or less are decoded at a part of their size; those samples differ a little from the exact pipeline's, and nothing is cached.");
         }
 
+        MemoryFormat format = config.Train.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
         _model.To(device);
-        if (config.Train.ChannelsLast)
-        {
-            _model.To(MemoryFormat.ChannelsLast);
-        }
-
-        ParameterGroup[] groups = OptimizerGroups.Create(_model, config.Train);
-        _optimizer = new AdamW(groups, config.Train.Betas.First, config.Train.Betas.Second);
+        _model.To(format);
+        _mode = new TrainingMode(_model, config.Train);
+        _optimizer = new AdamW(OptimizerGroups.Create(_model, config.Train), config.Train.Betas.First, config.Train.Betas.Second);
+        _average = config.Train.Ema is { } decay ? new WeightAverage(_model, device, format, decay) : null;
+        _guard = new LossGuard(_trainData, device, progress.OnMessage);
         ISegmentationLoss loss = SegmentationLoss.Create(config.Train.Loss, ClassFrequencies.Weights(config.Train.Loss.ClassWeights, _trainData));
-        _step = new TrainingStep(config, _model, loss, _optimizer, _generator, device);
-        _checkpoints = new CheckpointStore(run.Path);
-        if (resume)
+        _step = new TrainingStep(config, _model, loss, _optimizer, _generator, device, _average, _guard);
+        _stopping = EarlyStopping.Of(config.Train);
+        if (stored is not null)
         {
-            (_state, LoadReport report) = _checkpoints.Load(_model, modelConfig, _optimizer);
-            progress.OnMessage(report.ToString());
-            progress.OnMessage($"Resuming from iteration {_state.Iteration} of {config.Train.Iterations}.");
+            Resume(stored);
         }
     }
 
     /// <summary>The network.</summary>
     public SegmentationModel Model => _model;
 
-    /// <summary>Trains to the last iteration.</summary>
+    /// <summary>Trains to the last iteration, or until early stopping ends the run.</summary>
     /// <param name="cancellation">Stops after the iteration under way; the state is saved before the exception.</param>
     /// <exception cref="OperationCanceledException">It was cancelled; <c>last/</c> holds the state.</exception>
     /// <exception cref="InputException">
@@ -99,48 +100,60 @@ public sealed class Trainer : IDisposable
     /// </exception>
     public TrainingSummary Run(CancellationToken cancellation)
     {
+        bool owesEvaluation = _state.Iteration > 0 && IsEvaluated(_state.Iteration) && _state.EvaluatedAt != _state.Iteration;
+        if (!owesEvaluation && IsOver())
+        {
+            _progress.OnMessage(Ending() ?? string.Create(CultureInfo.InvariantCulture, $"The run is finished: {_state.Iteration} of {_config.Train.Iterations} iterations are done."));
+            WriteReport();
+            return Summary(null);
+        }
+
         RunConfig config = _config;
-        int accumulate = config.Train.Accumulate;
-        using DataLoader loader = TrainingData.Loader(config, _trainData, _model.Config, startBatch: (long)_state.Iteration * accumulate);
+        foreach (string remark in _mode.Describe())
+        {
+            _progress.OnMessage(remark);
+        }
+
+        _mode.Enter();
+        RequireMemory();
+        using DataLoader loader = TrainingData.Loader(config, _trainData, _model.Config, (long)_state.Iteration * config.Train.Accumulate, _progress, cancellation);
         _run.Create();
         _run.WriteConfig(config);
-        bool owesEvaluation = _state.Iteration > 0 && IsEvaluated(_state.Iteration) && !RunJournal.HasEvaluation(_run, _state.Iteration);
-        using RunJournal log = new(_run, _state.Iteration);
-        var meter = new StepMeter(config.Train.Batch * accumulate);
+        using RunJournal log = new(_run, _state.Iteration, _state.EvaluatedAt);
+        var meter = new StepMeter(config.Train.Batch * config.Train.Accumulate);
         double secondsBefore = _state.Seconds;
         long start = Stopwatch.GetTimestamp();
         EvaluationResult? last = null;
-        _model.Train();
         try
         {
             if (owesEvaluation)
             {
                 // The run stopped in the middle of it.
                 last = Evaluate(log, cancellation);
-                SaveCheckpoint();
             }
 
-            for (int i = _state.Iteration; i < config.Train.Iterations; i++)
+            while (!IsOver())
             {
                 cancellation.ThrowIfCancellationRequested();
-                bool final = i + 1 == config.Train.Iterations;
-                bool report = final || (i + 1) % config.Log.Interval == 0;
-                double? loss = _step.Run(i, loader, meter, report, cancellation);
-                _state = _state with { Iteration = i + 1, Seconds = secondsBefore + Stopwatch.GetElapsedTime(start).TotalSeconds };
-                if (loss is { } value)
+                int done = _state.Iteration + 1;
+                bool final = done == config.Train.Iterations;
+                bool report = final || done % config.Log.Interval == 0;
+                bool save = final || done % config.Checkpoint.Interval == 0;
+                double? loss = _step.Run(done - 1, loader, meter, report || save || IsEvaluated(done), cancellation);
+                _state = _state with { Iteration = done, Seconds = secondsBefore + Stopwatch.GetElapsedTime(start).TotalSeconds, AverageUpdates = _average?.Updates ?? 0 };
+                if (report)
                 {
-                    Tell(log, meter.Take(), value, i);
+                    Tell(log, meter.Take(), loss!.Value);
                 }
 
-                if (IsEvaluated(i + 1))
+                if (IsEvaluated(done))
                 {
                     last = Evaluate(log, cancellation);
                     meter.Restart();
                 }
-
-                if (final || (i + 1) % config.Checkpoint.Interval == 0)
+                else if (save)
                 {
-                    SaveCheckpoint();
+                    SaveCheckpoint(log);
                     meter.Restart();
                 }
             }
@@ -148,69 +161,71 @@ public sealed class Trainer : IDisposable
         catch (OperationCanceledException)
         {
             // Wherever it stopped, the weights are those of a whole number of iterations.
-            SaveCheckpoint();
+            SaveCheckpoint(log);
             throw;
         }
         catch (InputException e) when (_step.IsWhole && !_saveFailed && _state.Iteration > 0)
         {
-            SaveCheckpoint();
+            SaveCheckpoint(log);
             throw new InputException($"{e.Message.TrimEnd('.')}; the state of iteration {_state.Iteration} is saved, --resume goes on from it.", e);
         }
 
+        if (Ending() is { } reason)
+        {
+            _progress.OnMessage(reason);
+        }
+
         WriteReport();
-        return new TrainingSummary(_state.Iteration, _state.BestMeanIoU, last, _state.Seconds);
+        return Summary(last);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _guard.Dispose();
+        _average?.Dispose();
         _optimizer.Dispose();
         _model.Dispose();
         _generator.Dispose();
     }
 
+    /// <summary>On a GPU libtorch says itself when memory is short.</summary>
+    private void RequireMemory()
+    {
+        if (_device.Type == DeviceType.Cpu)
+        {
+            long step = MemoryEstimate.OfStep(_model, _config.Train, _step.Loss, _generator);
+            if (MemoryRule.Check(step, MemoryRule.OfLoader(_config.Train), AvailableMemory.Bytes()) is { } warning)
+            {
+                _progress.OnMessage(warning);
+            }
+        }
+    }
+
     private bool IsEvaluated(int iteration) =>
         _valData.Count > 0 && (iteration == _config.Train.Iterations || iteration % _config.Eval.Interval == 0);
 
-    private void Tell(RunJournal log, StepMeter.Reading reading, double loss, int iteration)
+    private bool IsOver() => _state.Iteration >= _config.Train.Iterations || _stopping?.IsOver(_state.Stop) == true;
+
+    /// <summary>Why the run ended before its last iteration; null where it did not.</summary>
+    private string? Ending() => _state.Iteration < _config.Train.Iterations && _stopping?.IsOver(_state.Stop) == true ? _stopping.Reason(_state) : null;
+
+    private TrainingSummary Summary(EvaluationResult? last) => new(_state.Iteration, _state.BestMeanIoU, last, _state.Seconds, Ending());
+
+    private void Tell(RunJournal log, StepMeter.Reading reading, double loss)
     {
-        double rate = _step.LearningRate;
-        log.Iteration(iteration + 1, loss, rate, reading);
-        TimeSpan left = TimeSpan.FromSeconds(reading.SecondsPerStep * (_config.Train.Iterations - iteration - 1));
-        _progress.OnIteration(new TrainingStatus(iteration + 1, _config.Train.Iterations, loss, rate, reading.ImagesPerSecond, left, reading.DataSeconds));
+        int left = _config.Train.Iterations - _state.Iteration;
+        log.Iteration(_state.Iteration, loss, _step.LearningRate, reading);
+        _progress.OnIteration(new TrainingStatus(
+            _state.Iteration, _config.Train.Iterations, loss, _step.LearningRate, reading.ImagesPerSecond, TimeSpan.FromSeconds(reading.SecondsPerStep * left), reading.DataSeconds));
     }
 
-    private EvaluationResult Evaluate(RunJournal log, CancellationToken cancellation)
+    private void Say(LoadReport report)
     {
-        using TorchSegmenter engine = new(_model, _device, ownsModel: false);
-        TestTimeSegmenter segmenter = new(engine, _config.ToTestOptions());
-        EvaluationSamples samples = new(_valData);
-        EvaluationResult result = Evaluator.Run(segmenter, _valData, samples.Take, cancellation);
-        _model.Train();
-        bool best = !(result.Metrics.MIoU <= _state.BestMeanIoU);
-        if (best)
+        _progress.OnMessage(report.ToString());
+        foreach (string note in report.Skipped.Concat(report.Notes))
         {
-            _state = _state with { BestMeanIoU = result.Metrics.MIoU };
-            ModelState.Save(_run.BestWeights, _model, _model.Config);
+            _progress.OnMessage(note);
         }
-
-        log.Evaluation(_state.Iteration, result, _valData.Classes, samples);
-        _run.WriteEvaluation(result, _valData.Classes, samples);
-        WriteReport();
-        _progress.OnEvaluation(new EvaluationStatus(_state.Iteration, result.Metrics.MIoU, result.Metrics.AAcc, result.Metrics.MAcc, result.Images, result.Seconds, best));
-        return result;
-    }
-
-    private void WriteReport()
-    {
-        _run.WriteRunInfo(_about, ModelLayout.CountParameters(_model.Config), _state.Seconds);
-        Report.Write(_run.Path);
-    }
-
-    private void SaveCheckpoint()
-    {
-        _saveFailed = true;
-        _checkpoints.Save(_model, _model.Config, _optimizer, _state);
-        _saveFailed = false;
     }
 }

@@ -43,7 +43,8 @@ internal static class TrainingData
         config.Model.ToModelConfig(classes.Count) with { ClassNames = classes.Names, Palette = classes.Palette };
 
     /// <summary>The loader of training batches, beginning with a given batch of the run.</summary>
-    public static DataLoader Loader(RunConfig config, ISegmentationDataSet data, ModelConfig model, long startBatch)
+    public static DataLoader Loader(
+        RunConfig config, ISegmentationDataSet data, ModelConfig model, long startBatch, ITrainingProgress? progress = null, CancellationToken cancellation = default)
     {
         TrainSettings train = config.Train;
         return new DataLoader(data, new TrainTransform(train.ToAugmentation(model)), new LoaderOptions
@@ -54,6 +55,7 @@ internal static class TrainingData
             StartIteration = startBatch,
             CacheBytes = (long)train.CacheMegabytes << 20,
             FastDecode = train.FastDecode,
+            RepeatFactors = train.Sampler == Sampler.ClassBalanced ? ClassBalance.Factors(data, train.SamplerThreshold, progress ?? SilentProgress.Instance, cancellation) : null,
         });
     }
 }

@@ -18,6 +18,9 @@ internal sealed class TrainingStep
     private readonly Device _device;
     private readonly PolySchedule _schedule;
     private readonly double[] _baseRates;
+    private readonly Tensor[] _parameters;
+    private readonly WeightAverage? _average;
+    private readonly LossGuard _guard;
 
     /// <summary>Prepares the steps of a run.</summary>
     /// <param name="config">The run's configuration.</param>
@@ -26,7 +29,17 @@ internal sealed class TrainingStep
     /// <param name="optimizer">The optimiser over its parameters, at the base rates.</param>
     /// <param name="generator">The one that the network draws from; it is seeded anew for every iteration.</param>
     /// <param name="device">Where the network lives.</param>
-    public TrainingStep(RunConfig config, SegmentationModel model, ISegmentationLoss loss, AdamW optimizer, Generator generator, Device device)
+    /// <param name="average">Follows the weights, or null.</param>
+    /// <param name="guard">Looks at every loss.</param>
+    public TrainingStep(
+        RunConfig config,
+        SegmentationModel model,
+        ISegmentationLoss loss,
+        AdamW optimizer,
+        Generator generator,
+        Device device,
+        WeightAverage? average,
+        LossGuard guard)
     {
         _train = config.Train;
         _seed = config.Seed;
@@ -37,6 +50,9 @@ internal sealed class TrainingStep
         _device = device;
         _schedule = config.Train.CreateSchedule();
         _baseRates = [.. optimizer.Groups.Select(group => group.LearningRate)];
+        _parameters = [.. optimizer.Groups.Select(group => group.Parameter)];
+        _average = average;
+        _guard = guard;
     }
 
     /// <summary>Whether the weights are those of a whole number of iterations, fit to be saved.</summary>
@@ -51,8 +67,8 @@ internal sealed class TrainingStep
     /// <param name="meter">Is told of the time spent.</param>
     /// <param name="readLoss">Whether the loss is wanted; reading it waits for the device.</param>
     /// <param name="cancellation">Ends the wait for the first batch.</param>
-    /// <returns>The loss, where it is wanted.</returns>
-    /// <exception cref="InputException">A batch cannot be loaded, or the loss is no number any more.</exception>
+    /// <returns>The loss, where it is wanted or was looked at anyway.</returns>
+    /// <exception cref="InputException">A batch cannot be loaded, or the loss or, where it is limited, the gradient's norm is no number any more: the step is not done then.</exception>
     /// <exception cref="OperationCanceledException">The wait was ended; the weights are as before.</exception>
     public double? Run(int iteration, DataLoader loader, StepMeter meter, bool readLoss, CancellationToken cancellation)
     {
@@ -62,7 +78,6 @@ internal sealed class TrainingStep
             _optimizer.Groups[g].LearningRate = _schedule.Rate(iteration, _baseRates[g]);
         }
 
-        double sum = 0;
         _optimizer.ZeroGrad();
         for (int part = 0; part < _train.Accumulate; part++)
         {
@@ -73,40 +88,36 @@ internal sealed class TrainingStep
             meter.AddData(Stopwatch.GetElapsedTime(waiting).TotalSeconds);
             using TensorScope scope = new();
             Tensor loss = Loss(batch) * (1.0 / _train.Accumulate);
-            loader.Return(batch);
             loss.Backward();
-            if (readLoss)
-            {
-                sum += loss.Item();
-            }
+            _guard.Add(iteration, batch, LearningRate, loss);
+            loader.Return(batch);
         }
 
-        if (readLoss && !double.IsFinite(sum))
+        double? sum = readLoss || _guard.IsDue(iteration) ? _guard.Read() : null;
+        if (_train.ClipNorm is { } limit && GradClip.Norm(_parameters, limit) is double norm && !double.IsFinite(norm))
         {
-            throw new InputException($"The loss is {sum} at iteration {iteration + 1}, and the weights are of no use from here on; try a lower train.lr, or train.clip_norm.");
-        }
-
-        if (_train.ClipNorm is { } limit)
-        {
-            GradClip.Norm(_optimizer.Groups.Select(group => group.Parameter).ToArray(), limit);
+            throw _guard.GradientFault(norm);
         }
 
         _optimizer.Step();
+        _average?.Update();
         IsWhole = true;
         meter.AddStep();
-        return readLoss ? sum : null;
+        return sum;
+    }
+
+    /// <summary>The loss of pictures <c>[N, 3, H, W]</c> and labels <c>[N, H, W]</c>, int64, both on the device.</summary>
+    public Tensor Loss(Tensor pictures, Tensor labels)
+    {
+        Tensor x = _train.ChannelsLast ? pictures.To(MemoryFormat.ChannelsLast) : pictures;
+        return _loss.Forward(_model.Forward(x), labels);
     }
 
     private Tensor Loss(Batch batch)
     {
         Tensor x = Tensor.FromArray<float>(batch.Images.AsSpan(0, batch.Count * 3 * batch.Height * batch.Width), [batch.Count, 3, batch.Height, batch.Width]).To(_device);
-        if (_train.ChannelsLast)
-        {
-            x = x.To(MemoryFormat.ChannelsLast);
-        }
-
         Tensor labels = Tensor.FromArray<byte>(batch.Labels.AsSpan(0, batch.Count * batch.Height * batch.Width), [batch.Count, batch.Height, batch.Width])
             .To(_device).To(ScalarType.Int64);
-        return _loss.Forward(_model.Forward(x), labels);
+        return Loss(x, labels);
     }
 }

@@ -5,4 +5,5 @@ namespace SegNeXt.Training;
 /// <param name="BestMeanIoU">Best validation mIoU, NaN when none was evaluated.</param>
 /// <param name="Last">The last evaluation, or null.</param>
 /// <param name="Seconds">Seconds trained, resumed parts included.</param>
-public sealed record TrainingSummary(int Iterations, double BestMeanIoU, EvaluationResult? Last, double Seconds);
+/// <param name="Ended">Why it ended before its last iteration; null where it did not.</param>
+public sealed record TrainingSummary(int Iterations, double BestMeanIoU, EvaluationResult? Last, double Seconds, string? Ended = null);

@@ -93,7 +93,7 @@ public sealed class TrainCommandTests : IClassFixture<TrainedRun>, IDisposable
         string image = Path.Combine(Data, "images", "train", "004.png");
         byte[] whole = File.ReadAllBytes(image);
         File.WriteAllBytes(image, whole[..(whole.Length / 2)]);
-        string[] one = ["--set", "train.batch=1", "--set", "train.iterations=6"];
+        string[] one = ["--set", "train.batch=1", "--set", "train.norm_eval=true", "--set", "train.iterations=6"];
         CommandRun run = TrainedRun.Train(Data, Out, [.. one, "--quiet"]);
         run.ShouldBeRefused(image);
 
@@ -119,7 +119,7 @@ public sealed class TrainCommandTests : IClassFixture<TrainedRun>, IDisposable
     [InlineData("nothing.safetensors", "--init", "nothing.safetensors")]
     [InlineData("loader threads must be 0 to 1024", "--set", "train.workers=100000")]
     [InlineData("1000000 threads were asked for", "--set", "threads=1000000")]
-    [InlineData("too large", "--set", "train.batch=100000000")]
+    [InlineData("are available: make train.batch smaller", "--set", "train.batch=100000000")]
     public void Train_WithASettingThatDoesNotFit_IsRefusedAndLeavesNothing(string expected, params string[] options)
     {
         RequireTorch();

@@ -138,4 +138,21 @@ public sealed class RunLogTests : IDisposable
         Assert.Equal($"{path}: its folder does not exist.", Assert.Throws<InputException>(() => new RunLog(path)).Message);
         Assert.Equal($"{path}: its folder does not exist.", Assert.Throws<InputException>(() => RunLog.Read(path)).Message);
     }
+
+    [Fact]
+    public void TruncateAfter_EvaluationThatTheStateDoesNotKnow_TakesItAwayToo()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.File("log.jsonl");
+        using (RunLog log = new(path))
+        {
+            log.WriteIteration(4, 0.5, 1e-3, 10, 0);
+            log.WriteEvaluation(4, 0.3, 0.6, 0.4);
+            log.WriteIteration(5, 0.5, 1e-3, 10, 0);
+            log.Flush();
+        }
+
+        RunLog.TruncateAfter(path, 4, 2);
+        Assert.False(Assert.Single(RunLog.Read(path)).IsEvaluation);
+    }
 }

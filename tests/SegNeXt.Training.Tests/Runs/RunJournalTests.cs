@@ -60,7 +60,7 @@ public class RunJournalTests
     /// <summary>Iterations of a run, every third with an evaluation.</summary>
     private static void Write(RunFolder run, FakeScenes data, int done, int first, int last)
     {
-        using RunJournal journal = new(run, done);
+        using RunJournal journal = new(run, done, done);
         using FakeSegmenter segmenter = new(_ => 0.1);
         for (int i = first; i <= last; i++)
         {

@@ -1,0 +1,68 @@
+using System.Globalization;
+using SegNeXt.Core;
+
+namespace SegNeXt.Training;
+
+/// <summary>
+/// Where a run stands, apart from its weights. The random generators and the loader's position are functions of the
+/// seed and <paramref name="Iteration"/>, so they need no place here.
+/// </summary>
+/// <param name="Iteration">Iterations done.</param>
+/// <param name="BestMeanIoU">Best validation mIoU so far, or NaN.</param>
+/// <param name="Seconds">Seconds trained so far.</param>
+public sealed record TrainingState(int Iteration, double BestMeanIoU, double Seconds)
+{
+    /// <summary>Iterations done when <see cref="BestMeanIoU"/> was reached, 0 for none.</summary>
+    public int BestIteration { get; init; }
+
+    /// <summary>Iterations done at the last evaluation, 0 for none.</summary>
+    public int EvaluatedAt { get; init; }
+
+    /// <summary>What early stopping remembers.</summary>
+    public StopCount Stop { get; init; } = StopCount.None;
+
+    /// <summary>Steps in the moving average of the weights.</summary>
+    public long AverageUpdates { get; init; }
+
+    /// <summary>The state as a file's metadata.</summary>
+    internal Dictionary<string, string> ToMetadata() => new(StringComparer.Ordinal)
+    {
+        ["iteration"] = Text(Iteration),
+        ["best_miou"] = Text(BestMeanIoU),
+        ["seconds"] = Text(Seconds),
+        ["best_iteration"] = Text(BestIteration),
+        ["evaluated_at"] = Text(EvaluatedAt),
+        ["stop_best"] = Text(Stop.Best),
+        ["stop_stale"] = Text(Stop.Stale),
+        ["average_updates"] = Text(AverageUpdates),
+    };
+
+    /// <summary>The state from a file's metadata; what files of version 0.1 do not have is as if it were never used.</summary>
+    /// <exception cref="InputException">The metadata do not say where the run stood.</exception>
+    internal static TrainingState FromMetadata(string path, IReadOnlyDictionary<string, string> metadata)
+    {
+        try
+        {
+            int iteration = Whole(metadata["iteration"]);
+            return new TrainingState(iteration, Real(metadata["best_miou"]), Real(metadata["seconds"]))
+            {
+                BestIteration = Optional("best_iteration", Whole, 0),
+                EvaluatedAt = Optional("evaluated_at", Whole, iteration),
+                Stop = new StopCount(Optional("stop_best", Real, double.NaN), Optional("stop_stale", Whole, 0)),
+                AverageUpdates = Optional("average_updates", Whole, 0),
+            };
+        }
+        catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException)
+        {
+            throw new InputException($"{path}: its metadata does not say where the run stood.", e);
+        }
+
+        T Optional<T>(string name, Func<string, T> parse, T otherwise) => metadata.TryGetValue(name, out string? text) ? parse(text) : otherwise;
+    }
+
+    private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static double Real(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
+    private static string Text(IFormattable value) => value.ToString(value is double ? "R" : null, CultureInfo.InvariantCulture);
+}

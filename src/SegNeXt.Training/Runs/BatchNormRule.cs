@@ -1,0 +1,22 @@
+using SegNeXt.Core;
+
+namespace SegNeXt.Training;
+
+/// <summary>
+/// Batch norm learns nothing useful from one image at a time: at 1/32 of a small crop a channel has a single value, whose
+/// variance is 0, and elsewhere the statistics are those of one picture, which evaluation does not have.
+/// </summary>
+internal static class BatchNormRule
+{
+    /// <summary>Refuses batches of one image, as long as a batch norm would take its statistics from them.</summary>
+    /// <exception cref="InputException">It would; the message names what helps.</exception>
+    public static void Require(TrainSettings train)
+    {
+        if (train.Batch == 1 && !train.NormEval && train.Freeze != FrozenPart.Encoder)
+        {
+            throw new InputException(
+                "train.batch is 1, but batch norm needs at least 2 images at a time: raise train.batch (train.accumulate does not help, each of its parts is normalised by itself), " +
+                "or start from trained weights (model.init) and keep their statistics by train.norm_eval=true or train.freeze=encoder.");
+        }
+    }
+}
