@@ -11,6 +11,14 @@ internal static class ImageChunks
     /// <summary>Elements of resized logits at a time (64 MB in single precision), unless one image has more.</summary>
     internal const long MostElements = 1L << 24;
 
+    /// <summary>Pixels that are gone through at a time.</summary>
+    /// <param name="images">N.</param>
+    /// <param name="classes">K.</param>
+    /// <param name="height">H.</param>
+    /// <param name="width">W.</param>
+    public static long PixelsAtATime(long images, long classes, long height, long width) =>
+        Math.Min(images, Math.Max(1, MostElements / (classes * height * width))) * height * width;
+
     /// <summary>A sum over images.</summary>
     /// <param name="logits">Logits <c>[N, K, h, w]</c>, outside the graph.</param>
     /// <param name="labels">Labels <c>[N, H, W]</c>.</param>
@@ -68,8 +76,8 @@ internal static class ImageChunks
 
     private static IEnumerable<(long First, long Count)> Ranges(Tensor logits, Tensor labels)
     {
-        long images = logits.Size(0), each = logits.Size(1) * labels.Size(1) * labels.Size(2);
-        long most = Math.Max(1, MostElements / each);
+        long images = logits.Size(0), height = labels.Size(1), width = labels.Size(2);
+        long most = PixelsAtATime(images, logits.Size(1), height, width) / (height * width);
         for (long first = 0; first < images; first += most)
         {
             yield return (first, Math.Min(most, images - first));

@@ -6,11 +6,13 @@ namespace SegNeXt.Training;
 /// <summary>
 /// What a training step takes, found by doing a small one: two crops of a few thousand pixels go forward and backward, and
 /// the peak of libtorch's allocations is scaled to the pixels of the real step. So model, classes, loss, frozen parts and
-/// whatever else changes the step are all counted as they are.
+/// whatever else changes the step are all counted as they are. The loss is measured by itself: it goes through a large
+/// batch in parts, and takes what the largest part takes.
 /// </summary>
 /// <remarks>
 /// The peak of a large step is at the turn from forward to backward, when no gradient of a weight is there yet. A small
-/// step that has to make them would peak at its end; so one smaller still makes them before.
+/// step that has to make them would peak at its end; so one smaller still makes them before, and they are added where they
+/// matter.
 /// </remarks>
 internal static class MemoryEstimate
 {
@@ -21,17 +23,25 @@ internal static class MemoryEstimate
     /// <summary>Bytes of a step on the CPU, at its peak, the weights left out. The network is left as it was.</summary>
     /// <param name="model">The network, in the mode in which it trains, without gradients.</param>
     /// <param name="train">The settings.</param>
-    /// <param name="loss">Computes the loss of pictures <c>[N, 3, H, W]</c> and labels <c>[N, H, W]</c>.</param>
+    /// <param name="loss">What it learns by.</param>
     /// <param name="generator">The one that the network draws from; every step seeds it anew.</param>
-    public static long OfStep(SegmentationModel model, TrainSettings train, Func<Tensor, Tensor, Tensor> loss, Generator generator)
+    public static long OfStep(SegmentationModel model, TrainSettings train, ISegmentationLoss loss, Generator generator)
     {
         generator.ManualSeed(0);
         using TensorScope scope = new();
         (Tensor Buffer, Tensor Before)[] buffers = [.. model.NamedBuffers().Select(entry => (entry.Value, entry.Value.Clone()))];
         try
         {
-            Peak(train.Crop, FirstSide, loss, generator);
-            return (long)(Peak(train.Crop, TrialSide, loss, generator) * train.Batch * train.Crop.Height * train.Crop.Width);
+            Trial(model, train, FirstSide, loss, generator);
+            (double kept, double network, double inLoss) = Trial(model, train, TrialSide, loss, generator);
+            double pixels = (double)train.Batch * train.Crop.Height * train.Crop.Width;
+            double atATime = ImageChunks.PixelsAtATime(train.Batch, model.Config.NumClasses, train.Crop.Height, train.Crop.Width);
+
+            // With parts computed twice the peak is at the first stage, when the others have their gradients already.
+            double gradients = model.ActivationCheckpointing == ActivationCheckpointing.None
+                ? 0
+                : model.NamedParameters().Where(entry => entry.Value.RequiresGrad).Sum(entry => (double)entry.Value.NumElements * sizeof(float));
+            return (long)Math.Max((network * pixels) + gradients, (kept * pixels) + (inLoss * atATime));
         }
         finally
         {
@@ -44,15 +54,37 @@ internal static class MemoryEstimate
         }
     }
 
-    /// <summary>Bytes for each pixel at the peak of a step on crops of at most a side.</summary>
-    private static double Peak(ImageSize crop, int side, Func<Tensor, Tensor, Tensor> loss, Generator generator)
+    /// <summary>
+    /// Bytes for each pixel of crops of at most a side: what the forward pass keeps, the peak of forward and backward with
+    /// next to no loss, and the peak of the loss.
+    /// </summary>
+    private static (double Kept, double Network, double Loss) Trial(
+        SegmentationModel model, TrainSettings train, int side, ISegmentationLoss loss, Generator generator)
     {
         using TensorScope scope = new();
-        int height = Math.Min(crop.Height, side), width = Math.Min(crop.Width, side);
+        int height = Math.Min(train.Crop.Height, side), width = Math.Min(train.Crop.Width, side);
         Tensor x = Tensor.Normal([TrialBatch, 3, height, width], 0, 1, generator);
         Tensor labels = Tensor.Zeros([TrialBatch, height, width], ScalarType.Int64);
-        using MemoryMeter meter = new();
-        loss(x, labels).Backward();
-        return (double)meter.PeakBytes() / (TrialBatch * height * width);
+        using MemoryMeter all = new();
+        Tensor logits = model.Forward(train.ChannelsLast ? x.To(MemoryFormat.ChannelsLast) : x);
+        long kept = all.LiveBytes();
+        long inLoss;
+        using (MemoryMeter own = new())
+        {
+            using TensorScope inner = new();
+            loss.Forward(logits.Detach().RequiresGrad_(), labels).Backward();
+            inLoss = own.PeakBytes();
+        }
+
+        // The loss was no part of this graph; the peak of the pass is above what it found there.
+        long network;
+        using (MemoryMeter own = new())
+        {
+            logits.Mean().Backward();
+            network = kept + own.PeakBytes();
+        }
+
+        double pixels = TrialBatch * height * width;
+        return (kept / pixels, network / pixels, inLoss / pixels);
     }
 }

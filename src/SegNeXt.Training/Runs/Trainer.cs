@@ -28,6 +28,7 @@ public sealed partial class Trainer : IDisposable
     private readonly AdamW _optimizer;
     private readonly WeightAverage? _average;
     private readonly LossGuard _guard;
+    private readonly ISegmentationLoss _loss;
     private readonly TrainingStep _step;
     private readonly EarlyStopping? _stopping;
     private readonly CheckpointStore _checkpoints;
@@ -80,8 +81,8 @@ public sealed partial class Trainer : IDisposable
         _optimizer = new AdamW(OptimizerGroups.Create(_model, config.Train), config.Train.Betas.First, config.Train.Betas.Second);
         _average = config.Train.Ema is { } decay ? new WeightAverage(_model, device, format, decay) : null;
         _guard = new LossGuard(_trainData, device, progress.OnMessage);
-        ISegmentationLoss loss = SegmentationLoss.Create(config.Train.Loss, ClassFrequencies.Weights(config.Train.Loss.ClassWeights, _trainData));
-        _step = new TrainingStep(config, _model, loss, _optimizer, _generator, device, _average, _guard);
+        _loss = SegmentationLoss.Create(config.Train.Loss, ClassFrequencies.Weights(config.Train.Loss.ClassWeights, _trainData));
+        _step = new TrainingStep(config, _model, _loss, _optimizer, _generator, device, _average, _guard);
         _stopping = EarlyStopping.Of(config.Train);
         if (stored is not null)
         {
@@ -194,7 +195,7 @@ public sealed partial class Trainer : IDisposable
     {
         if (_device.Type == DeviceType.Cpu)
         {
-            long step = MemoryEstimate.OfStep(_model, _config.Train, _step.Loss, _generator);
+            long step = MemoryEstimate.OfStep(_model, _config.Train, _loss, _generator);
             if (MemoryRule.Check(step, MemoryRule.OfLoader(_config.Train), AvailableMemory.Bytes()) is { } warning)
             {
                 _progress.OnMessage(warning);

@@ -106,18 +106,16 @@ internal sealed class TrainingStep
         return sum;
     }
 
-    /// <summary>The loss of pictures <c>[N, 3, H, W]</c> and labels <c>[N, H, W]</c>, int64, both on the device.</summary>
-    public Tensor Loss(Tensor pictures, Tensor labels)
-    {
-        Tensor x = _train.ChannelsLast ? pictures.To(MemoryFormat.ChannelsLast) : pictures;
-        return _loss.Forward(_model.Forward(x), labels);
-    }
-
     private Tensor Loss(Batch batch)
     {
         Tensor x = Tensor.FromArray<float>(batch.Images.AsSpan(0, batch.Count * 3 * batch.Height * batch.Width), [batch.Count, 3, batch.Height, batch.Width]).To(_device);
+        if (_train.ChannelsLast)
+        {
+            x = x.To(MemoryFormat.ChannelsLast);
+        }
+
         Tensor labels = Tensor.FromArray<byte>(batch.Labels.AsSpan(0, batch.Count * batch.Height * batch.Width), [batch.Count, batch.Height, batch.Width])
             .To(_device).To(ScalarType.Int64);
-        return Loss(x, labels);
+        return _loss.Forward(_model.Forward(x), labels);
     }
 }
