@@ -23,6 +23,7 @@ public sealed partial class Trainer
         }
 
         _state = BestWeights.Restore(_run, Judged, stored.State);
+        _savedAt = _state.Iteration;
         if (_average is null)
         {
             _state = _state with { AverageUpdates = 0 };
@@ -85,5 +86,6 @@ public sealed partial class Trainer
         log.Flush();
         _checkpoints.Save(Content, _state);
         _saveFailed = false;
+        _savedAt = _state.Iteration;
     }
 }

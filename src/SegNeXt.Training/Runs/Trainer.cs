@@ -34,6 +34,9 @@ public sealed partial class Trainer : IDisposable
     private readonly CheckpointStore _checkpoints;
     private TrainingState _state = new(0, double.NaN, 0);
 
+    // The iteration of the last checkpoint, -1 for none.
+    private int _savedAt = -1;
+
     // Whether a checkpoint could not be written: another attempt would fail the same way.
     private bool _saveFailed;
 
@@ -110,7 +113,7 @@ public sealed partial class Trainer : IDisposable
         }
 
         RunConfig config = _config;
-        foreach (string remark in _mode.Describe())
+        foreach (string remark in _mode.Describe(random: config.Model.Init is null))
         {
             _progress.OnMessage(remark);
         }
@@ -164,6 +167,11 @@ public sealed partial class Trainer : IDisposable
             // Wherever it stopped, the weights are those of a whole number of iterations.
             SaveCheckpoint(log);
             throw;
+        }
+        catch (InputException e) when (!_step.IsWhole && _savedAt >= 0)
+        {
+            // The weights are of no use any more, or half a step ahead of their state.
+            throw new InputException($"{e.Message.TrimEnd('.')}; the checkpoint of iteration {_savedAt} stays.", e);
         }
         catch (InputException e) when (_step.IsWhole && !_saveFailed && _state.Iteration > 0)
         {

@@ -45,7 +45,8 @@ internal sealed class TrainingMode
     }
 
     /// <summary>What is out of the ordinary, a sentence each.</summary>
-    public IEnumerable<string> Describe()
+    /// <param name="random">Whether the run starts from random weights.</param>
+    public IEnumerable<string> Describe(bool random)
     {
         if (_train.Freeze != FrozenPart.None)
         {
@@ -65,10 +66,10 @@ internal sealed class TrainingMode
             yield return "train.norm_eval: all batch norms keep the statistics they start with.";
         }
 
-        if (_train.Freeze != FrozenPart.None || _train.NormEval)
+        if (random && (_train.Freeze != FrozenPart.None || _train.NormEval))
         {
             // Means of 0 and variances of 1 that no picture gave.
-            yield return "This is meant for weights that have been trained (model.init); random ones stay as they are, too.";
+            yield return "train.freeze and train.norm_eval are meant for weights that have been trained (model.init); here random ones stay as they are.";
         }
     }
 

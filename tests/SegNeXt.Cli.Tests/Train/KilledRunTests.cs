@@ -34,7 +34,7 @@ public sealed class KilledRunTests : IDisposable
         Assert.Equal(ExitCode.Done, Start("whole").ExitCodeAtEnd());
 
         Random random = new(Environment.ProcessId);
-        foreach (string signal in new[] { Kill, Interrupt, Kill, Kill })
+        foreach (string signal in new[] { Kill, Interrupt, Kill })
         {
             int lines = random.Next(1, 4);
             TimeSpan then = TimeSpan.FromMilliseconds(random.Next(0, 400));

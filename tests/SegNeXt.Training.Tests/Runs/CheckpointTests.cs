@@ -45,15 +45,26 @@ public sealed class CheckpointTests(TwoCheckpoints two) : IClassFixture<TwoCheck
     [InlineData("config.yaml", "empty", "config.yaml is not what was written")]
     [InlineData("SHA256SUMS", "cut", "SHA256SUMS is damaged")]
     [InlineData("SHA256SUMS", "empty", "model.safetensors is missing")]
-    public void Resume_NewestDamaged_WarnsAndGoesOnFromTheOneBefore(string file, string damage, string said)
+    public void Open_NewestDamaged_WarnsAndGivesTheOneBefore(string file, string damage, string said)
     {
         two.CopyTo(_folder);
         Damage(_folder.File("run", "last", file), damage);
+        List<string> warnings = [];
+        StoredCheckpoint found = new CheckpointStore(_folder.File("run")).Open(warnings.Add);
+        Assert.Equal(4, found.State.Iteration);
+        string warning = Assert.Single(warnings);
+        Assert.Contains($"damaged ({_folder.File("run", "last")}: {said})", warning, StringComparison.Ordinal);
+        Assert.Contains("last.previous", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resume_NewestDamaged_EndsAsTheRunWithoutFault()
+    {
+        two.CopyTo(_folder);
+        Damage(_folder.File("run", "last", "model.safetensors"), "flip");
         Recorder progress = new();
         Train(_folder, "run", progress, true, ["eval.interval=6"], default);
-        string warning = Assert.Single(progress.Messages, message => message.Contains("damaged (", StringComparison.Ordinal));
-        Assert.Contains(said, warning, StringComparison.Ordinal);
-        Assert.Contains("last.previous", warning, StringComparison.Ordinal);
+        Assert.Single(progress.Messages, message => message.Contains("is damaged (", StringComparison.Ordinal));
         Assert.Equal([5, 6], progress.Iterations);
         Assert.Equal(two.Weights, Weights(_folder.File("run", "last", "model.safetensors")));
 
@@ -102,6 +113,16 @@ public sealed class CheckpointTests(TwoCheckpoints two) : IClassFixture<TwoCheck
         Assert.Equal(7, summary.Iterations);
         string said = Assert.Single(progress.Messages, message => message.StartsWith("Changed since the checkpoint: ", StringComparison.Ordinal));
         Assert.EndsWith("train.iterations 6 → 7, train.lr 0.001 → 0.0005.", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resume_WithAnAverageFromHereOn_StartsItWithTheWeightsOfTheCheckpoint()
+    {
+        two.CopyTo(_folder);
+        Train(_folder, "run", new Recorder(), true, ["eval.interval=7", "train.iterations=7", "train.ema=0.5"], default);
+        StoredCheckpoint last = StoredCheckpoint.Open(_folder.File("run", "last"));
+        Assert.Equal(1, last.State.AverageUpdates);
+        Assert.NotEqual(Weights(_folder.File("run", "last", "model.safetensors")), Weights(_folder.File("run", "last", "ema.safetensors")));
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public sealed class GuardTests
         Assert.Matches("The loss is (NaN|infinite) at iteration [3-6], learning rate ", error.Message);
         Assert.Matches(@"on 00\d\.png, 00\d\.png; ", error.Message);
         Assert.All(["segnext doctor", "train.lr", "train.clip_norm"], hint => Assert.Contains(hint, error.Message, StringComparison.Ordinal));
+        Assert.EndsWith("; the checkpoint of iteration 2 stays.", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, Weights(folder.File("run", "last", "model.safetensors")));
 
         Recorder after = new();
