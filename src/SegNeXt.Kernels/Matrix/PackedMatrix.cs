@@ -40,15 +40,10 @@ public sealed unsafe class PackedMatrix : IDisposable
     public void Fill(ReadOnlySpan<float> rows, int stride)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, Columns);
-        for (int first = 0; first < PaddedColumns; first += 2 * _vector)
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows.Length, ((Depth - 1) * stride) + Columns);
+        fixed (float* first = rows)
         {
-            int width = Math.Min(2 * _vector, PaddedColumns - first);
-            int filled = Math.Min(width, Columns - first);
-            float* panel = Panel(first);
-            for (int k = 0; k < Depth; k++)
-            {
-                rows.Slice((k * stride) + first, filled).CopyTo(new Span<float>(panel + ((nint)k * width), filled));
-            }
+            Fill(first, stride, Depth);
         }
     }
 
