@@ -12,6 +12,11 @@ internal readonly record struct LabelledFile(string Stem, string Image, string L
     /// <summary>All pairs with one mapping.</summary>
     public static LabelledFile[] All(FilePair[] pairs, LabelMapping mapping) =>
         [.. pairs.Select(pair => new LabelledFile(pair.Stem, pair.Image, pair.Label, mapping))];
+
+    /// <summary>All pairs, of which those whose label's name ends in <paramref name="trainIds"/> hold class ids already.</summary>
+    public static LabelledFile[] All(FilePair[] pairs, string trainIds, LabelMapping classIds, LabelMapping others) =>
+        [.. pairs.Select(pair => new LabelledFile(
+            pair.Stem, pair.Image, pair.Label, pair.Label.EndsWith(trainIds, StringComparison.OrdinalIgnoreCase) ? classIds : others))];
 }
 
 /// <summary>A list of pictures with labels, one split of whatever layout the folder has.</summary>

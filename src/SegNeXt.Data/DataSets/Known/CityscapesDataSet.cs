@@ -40,14 +40,9 @@ public static class CityscapesDataSet
             FirstSuffixWins = true,
             Remedy = "unpack gtFine_trainvaltest.zip",
         };
-        LabelMapping trainIds = LabelMapping.Ids(SegmentationClasses.Cityscapes.Count);
+        LabelMapping classIds = LabelMapping.Ids(SegmentationClasses.Cityscapes.Count);
         return PairedDataSet.Of(
-            [.. PairedFiles.Find(images, labels).Select(pair => new LabelledFile(
-                pair.Stem,
-                pair.Image,
-                pair.Label,
-                pair.Label.EndsWith(TrainIds, StringComparison.OrdinalIgnoreCase) ? trainIds : LabelMappings.CityscapesLabelIds))],
-            SegmentationClasses.Cityscapes);
+            LabelledFile.All(PairedFiles.Find(images, labels), TrainIds, classIds, LabelMappings.CityscapesLabelIds), SegmentationClasses.Cityscapes);
     }
 
     /// <summary>Whether a folder has this layout.</summary>

@@ -33,14 +33,9 @@ public static class CocoStuffDataSet
             FirstSuffixWins = true,
             Remedy = $"unpack stuffthingmaps_trainval2017.zip in {Path.Combine(root, Annotations)}",
         };
-        LabelMapping trainIds = LabelMapping.Ids(SegmentationClasses.CocoStuff.Count);
+        LabelMapping classIds = LabelMapping.Ids(SegmentationClasses.CocoStuff.Count);
         return PairedDataSet.Of(
-            [.. PairedFiles.Find(images, labels).Select(pair => new LabelledFile(
-                pair.Stem,
-                pair.Image,
-                pair.Label,
-                pair.Label.EndsWith(TrainIds, StringComparison.OrdinalIgnoreCase) ? trainIds : LabelMappings.CocoStuff))],
-            SegmentationClasses.CocoStuff);
+            LabelledFile.All(PairedFiles.Find(images, labels), TrainIds, classIds, LabelMappings.CocoStuff), SegmentationClasses.CocoStuff);
     }
 
     /// <summary>Whether a folder has this layout.</summary>
