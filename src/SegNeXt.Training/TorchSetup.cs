@@ -6,9 +6,6 @@ namespace SegNeXt.Training;
 /// <summary>libtorch made ready for a command: threads set, device checked.</summary>
 public static class TorchSetup
 {
-    /// <summary>More only wait for each other: a step then takes minutes, and very many use up the memory.</summary>
-    private const int MaxThreadsPerCore = 16;
-
     /// <summary>Sets the number of threads and gives the device.</summary>
     /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
     /// <param name="threads">CPU threads, or null for one per core.</param>
@@ -20,12 +17,7 @@ public static class TorchSetup
             throw new InputException(reason);
         }
 
-        if (threads > MaxThreadsPerCore * Environment.ProcessorCount)
-        {
-            throw new InputException($"{threads} threads were asked for, but this machine has {Environment.ProcessorCount} cores; one per core is best, and {MaxThreadsPerCore} the most.");
-        }
-
-        TorchRuntime.Threads = threads ?? Environment.ProcessorCount;
+        TorchRuntime.Threads = ThreadCount.Resolve(threads);
 
         // Sub-normal numbers slow the CPU down many times; they carry nothing here.
         TorchRuntime.FlushDenormals = true;

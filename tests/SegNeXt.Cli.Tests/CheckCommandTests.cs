@@ -34,6 +34,7 @@ public class CheckCommandTests
         CommandRun run = CommandRun.Of("check");
         Assert.Equal(ExitCode.Done, run.Code);
         int verdicts = run.Output.Split('\n').Count(line => line.StartsWith("works: ", StringComparison.Ordinal) || line.StartsWith("missing: ", StringComparison.Ordinal));
-        Assert.Equal(4, verdicts);
+        Assert.Equal(5, verdicts);
+        Assert.Contains("works:   predict, eval", run.Output, StringComparison.Ordinal);
     }
 }

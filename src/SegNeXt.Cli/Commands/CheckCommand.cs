@@ -36,6 +36,7 @@ internal sealed class CheckCommand : CliCommand
         json.WriteNumber("cores", report.Cores);
         json.WriteNumber("memory_mb", report.MemoryMegabytes);
         WriteTexts(json, "instruction_sets", report.InstructionSets);
+        json.WriteString("managed_engine", ManagedEngine.Vectors);
         json.WriteStartObject("libtorch");
         json.WriteBoolean("available", report.Torch.Available);
         json.WriteString("reason", report.Torch.Reason);
@@ -80,6 +81,7 @@ internal sealed class CheckCommand : CliCommand
         Row("processor", $"{report.Processor}, {report.Cores} cores");
         Row("memory", $"{report.MemoryMegabytes / 1024.0:0.0} GiB");
         Row("instructions", report.InstructionSets.Count > 0 ? string.Join(", ", report.InstructionSets) : "none beyond the architecture's own");
+        Row("managed engine", $"part of the program, with {ManagedEngine.Vectors}");
         foreach (Dependency dependency in report.Dependencies)
         {
             Row(dependency.Name, dependency.Detail);
@@ -103,7 +105,7 @@ internal sealed class CheckCommand : CliCommand
 
     private static Rows Verdict(MachineReport report)
     {
-        List<Text> lines = [Text.NewLine];
+        List<Text> lines = [Text.NewLine, new Text("works:   predict, eval")];
         foreach (Dependency dependency in report.Dependencies)
         {
             lines.Add(new Text(dependency.Available

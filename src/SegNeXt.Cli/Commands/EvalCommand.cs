@@ -45,6 +45,7 @@ internal sealed class EvalCommand : CliCommand
     protected override int Execute(ParseResult parse)
     {
         _json.Check(parse);
+        _engine.Check(parse);
         string? root = parse.GetValue(_data);
         if ((parse.GetValue(_config) is null) == (root is null))
         {
@@ -89,7 +90,7 @@ internal sealed class EvalCommand : CliCommand
         {
             string report = parse.GetValue(_report)!;
             string title = $"{Path.GetFileNameWithoutExtension(parse.GetValue(_weights))} on {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root ?? config!.Data.Root)))}";
-            Report.WriteEvaluation(report, title, result, classes, samples, TrainRunner.Describe(_engine.Device(parse)));
+            Report.WriteEvaluation(report, title, result, classes, samples, TrainRunner.Describe(_engine.Device(parse), _engine.Version(parse)));
             Terminal.Note($"report {report}");
         }
 

@@ -43,12 +43,14 @@ internal sealed class PredictCommand : CliCommand
         "--out masks --overlay street.jpg",
         "--weights best.safetensors --out masks --overlay photos",
         "--weights best.safetensors --out masks --mode slide --crop 1024x1024 --stride 768x768 street.jpg",
+        "--weights best.safetensors --out masks --engine torch --device cuda photos",
     ];
 
     /// <inheritdoc/>
     protected override int Execute(ParseResult parse)
     {
         // All that can be refused is refused before the weights are read.
+        _engine.Check(parse);
         PredictFiles files = (parse.GetValue(_overlay) ? PredictFiles.Overlay : 0)
             | (parse.GetValue(_probabilities) ? PredictFiles.Probabilities : 0)
             | (parse.GetValue(_logits) ? PredictFiles.Logits : 0);

@@ -48,7 +48,7 @@ internal sealed record MachineReport
             Dependencies =
             [
                 new Dependency(
-                    "libtorch", "train, eval, predict, demo", torch.Available, torch.Available ? $"version {torch.Version}" : torch.Reason,
+                    "libtorch", "train, demo, --engine torch", torch.Available, torch.Available ? $"version {torch.Version}" : torch.Reason,
                     "apt install libtorch-dev libopenblas0-pthread cmake g++ make, then ./segnext check"),
                 OfLibrary(ImageLibrary.TurboJpeg),
                 OfLibrary(ImageLibrary.Spng),

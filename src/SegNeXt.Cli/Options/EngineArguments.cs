@@ -1,13 +1,19 @@
 using System.CommandLine;
 using SegNeXt.Core;
+using SegNeXt.Torch;
 using SegNeXt.Training;
 
 namespace SegNeXt.Cli;
 
-/// <summary>The options that say what a network runs on: <c>--engine</c>, <c>--device</c>, <c>--threads</c>.</summary>
+/// <summary>
+/// The options that say what a network runs on: <c>--engine</c>, <c>--device</c>, <c>--threads</c>. With the managed engine
+/// libtorch is neither needed nor loaded.
+/// </summary>
 internal sealed class EngineArguments
 {
-    private readonly Option<string?> _engine = Opt.Choice("--engine", "What runs the network", "torch");
+    private const string Torch = "torch";
+
+    private readonly Option<string?> _engine = Opt.Choice("--engine", "What runs the network: the program itself on the CPU, or libtorch; managed unless said otherwise", "managed", Torch);
     private readonly Option<string?> _device = Opt.Text("--device", "cpu|cuda[:N]", "Where the torch engine runs; cpu unless said otherwise");
     private readonly Option<int?> _threads = Opt.Whole("--threads", "CPU threads; one per core unless said otherwise", 1, 1024);
 
@@ -20,6 +26,10 @@ internal sealed class EngineArguments
         command.Add(_threads);
     }
 
+    /// <summary>Whether libtorch was asked for.</summary>
+    /// <param name="parse">The parsed line.</param>
+    public bool IsTorch(ParseResult parse) => parse.GetValue(_engine) == Torch;
+
     /// <summary>The device's name: <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>; the engine checks it.</summary>
     /// <param name="parse">The parsed line.</param>
     public string Device(ParseResult parse) => parse.GetValue(_device) ?? "cpu";
@@ -28,13 +38,30 @@ internal sealed class EngineArguments
     /// <param name="parse">The parsed line.</param>
     public int? Threads(ParseResult parse) => parse.GetValue(_threads);
 
-    /// <summary>Opens a network, and says what was loaded, skipped and assumed.</summary>
+    /// <summary>Refuses options that contradict each other; for before any work.</summary>
+    /// <param name="parse">The parsed line.</param>
+    /// <exception cref="InputException">A device is named that the engine cannot run on.</exception>
+    public void Check(ParseResult parse)
+    {
+        if (!IsTorch(parse) && Device(parse) != "cpu")
+        {
+            throw new InputException($"--device {Device(parse)} needs --engine torch; the managed engine runs on the CPU alone.");
+        }
+    }
+
+    /// <summary>Opens a network, and says what was loaded, skipped and assumed, and what runs it.</summary>
     /// <param name="parse">The parsed line.</param>
     /// <param name="weights">A <c>.safetensors</c> or <c>.pth</c> file.</param>
     /// <param name="terminal">Where to say it.</param>
     /// <exception cref="InputException">The file or the device cannot be used.</exception>
     public ISegmenter Open(ParseResult parse, string weights, Terminal terminal)
     {
+        Check(parse);
+        if (!IsTorch(parse))
+        {
+            return ManagedEngine.Open(weights, Threads(parse), terminal);
+        }
+
         OpenedSegmenter opened = SegmenterFactory.Open(weights, new EngineOptions(Device(parse), Threads(parse)));
         terminal.Note(opened.Loaded.ToString());
         foreach (string line in opened.Loaded.Skipped)
@@ -47,6 +74,12 @@ internal sealed class EngineArguments
             terminal.Note($"  note: {line}");
         }
 
+        terminal.Note($"torch engine: libtorch {TorchRuntime.Version}, {Device(parse)}, {TorchRuntime.Threads} {(TorchRuntime.Threads == 1 ? "thread" : "threads")}");
         return opened.Segmenter;
     }
+
+    /// <summary>Name and version of what the network runs on, for a report.</summary>
+    /// <param name="parse">The parsed line.</param>
+    public KeyValuePair<string, string> Version(ParseResult parse) =>
+        IsTorch(parse) ? TrainRunner.TorchVersion : new("Engine", $"managed, {ManagedEngine.Vectors}");
 }

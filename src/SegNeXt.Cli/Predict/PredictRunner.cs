@@ -4,7 +4,11 @@ using SegNeXt.Training;
 
 namespace SegNeXt.Cli;
 
-/// <summary>Segments pictures and writes their results; a picture that fails is named and the others go on.</summary>
+/// <summary>
+/// Segments pictures and writes their results; a picture that fails is named and the others go on. While the network works,
+/// the next picture is read and the results of the one before are written: three pictures at most are held, however many
+/// there are, and what is said comes in their order.
+/// </summary>
 /// <param name="segmenter">The network with its test-time strategy.</param>
 /// <param name="classes">Names and colours for overlays.</param>
 /// <param name="format">How ids are written.</param>
@@ -20,11 +24,42 @@ internal sealed class PredictRunner(TestTimeSegmenter segmenter, ClassSet classe
         int failed = 0;
         WorkProgress.Run(terminal, "Predicting", plans.Count, progress =>
         {
-            foreach (OutputPlan plan in plans)
+            Task<RgbImage>? next = ReadAhead(plans, 0);
+            Task<InputException?>? writing = null;
+            try
             {
-                terminal.Cancellation.ThrowIfCancellationRequested();
-                if (!TryPredict(plan))
+                for (int i = 0; i < plans.Count; i++)
                 {
+                    terminal.Cancellation.ThrowIfCancellationRequested();
+                    Task<RgbImage> image = next!;
+                    Task.WaitAny(image);
+                    next = ReadAhead(plans, i + 1);
+                    Task<InputException?>? before = writing;
+                    writing = Predict(plans[i], image);
+                    Settle(before);
+                }
+
+                Settle(writing);
+            }
+            finally
+            {
+                // What is being written is finished, whatever ended the loop.
+                if (writing is not null)
+                {
+                    Task.WaitAny(writing);
+                }
+            }
+
+            void Settle(Task<InputException?>? done)
+            {
+                if (done is null)
+                {
+                    return;
+                }
+
+                if (done.GetAwaiter().GetResult() is { } fault)
+                {
+                    terminal.Warn(fault.Message);
                     failed++;
                 }
 
@@ -34,32 +69,61 @@ internal sealed class PredictRunner(TestTimeSegmenter segmenter, ClassSet classe
         return failed;
     }
 
-    private bool TryPredict(OutputPlan plan)
+    private static Task<RgbImage>? ReadAhead(IReadOnlyList<OutputPlan> plans, int index) =>
+        index < plans.Count ? Task.Run(() => ImageFile.ReadRgb(plans[index].Input)) : null;
+
+    /// <summary>Runs the network and begins to write.</summary>
+    /// <returns>What failed, or null, once all is written.</returns>
+    private Task<InputException?> Predict(OutputPlan plan, Task<RgbImage> reading)
     {
         try
         {
-            Predict(plan);
-            return true;
-        }
-        catch (InputException error)
-        {
-            terminal.Warn(error.Message);
-        }
-        catch (Exception error) when (PictureFault.Of(error, plan.Input) is { } fault)
-        {
-            terminal.Warn(fault.Message);
-        }
+            RgbImage image = reading.GetAwaiter().GetResult();
+            Prediction prediction = Segment(image, plan);
+            if (plan.Probabilities is null && plan.Logits is null)
+            {
+                return Task.Run(() => TryWrite(plan, image, prediction));
+            }
 
-        return false;
+            // Scores are many times larger than anything else: they go before the next picture's come.
+            return Task.FromResult(TryWrite(plan, image, prediction));
+        }
+        catch (Exception error) when (FaultOf(error, plan) is { } fault)
+        {
+            return Task.FromResult<InputException?>(fault);
+        }
     }
 
-    private void Predict(OutputPlan plan)
+    private Prediction Segment(RgbImage image, OutputPlan plan)
     {
-        RgbImage image = ImageFile.ReadRgb(plan.Input);
         PredictOutputs wanted = PredictOutputs.Ids
             | (plan.Probabilities is null ? 0 : PredictOutputs.Probabilities)
             | (plan.Logits is null ? 0 : PredictOutputs.Logits);
-        Prediction prediction = Segment(image, wanted, plan.Input);
+        try
+        {
+            return segmenter.Predict(image, wanted, terminal.Cancellation);
+        }
+        catch (Exception error) when (PictureFault.Of(error, plan.Input) is { } fault)
+        {
+            throw fault;
+        }
+    }
+
+    private InputException? TryWrite(OutputPlan plan, RgbImage image, Prediction prediction)
+    {
+        try
+        {
+            Write(plan, image, prediction);
+            return null;
+        }
+        catch (Exception error) when (FaultOf(error, plan) is { } fault)
+        {
+            return fault;
+        }
+    }
+
+    private void Write(OutputPlan plan, RgbImage image, Prediction prediction)
+    {
         LabelMap ids = prediction.Ids!;
 
         // The ids come last: where they are, the rest is too.
@@ -81,15 +145,6 @@ internal sealed class PredictRunner(TestTimeSegmenter segmenter, ClassSet classe
         format.Write(plan.Ids, ids);
     }
 
-    private Prediction Segment(RgbImage image, PredictOutputs wanted, string path)
-    {
-        try
-        {
-            return segmenter.Predict(image, wanted, terminal.Cancellation);
-        }
-        catch (Exception error) when (PictureFault.Of(error, path) is { } fault)
-        {
-            throw fault;
-        }
-    }
+    /// <summary>The picture's own fault, which leaves the others alone; its sentence names a file already where it is an input's.</summary>
+    private static InputException? FaultOf(Exception error, OutputPlan plan) => error as InputException ?? PictureFault.Of(error, plan.Input);
 }

@@ -29,7 +29,7 @@ internal static class TrainRunner
         }
 
         Device device = TorchSetup.Open(deviceName, config.Threads == 0 ? null : config.Threads);
-        RunDescription about = Describe(deviceName);
+        RunDescription about = Describe(deviceName, TorchVersion);
         return TrainingDisplay.Show(terminal, config, progress =>
         {
             using Trainer trainer = new(config, run, about, device, resume, progress);
@@ -37,9 +37,17 @@ internal static class TrainRunner
         });
     }
 
+    /// <summary>libtorch's name and version, as a report has them; loads it.</summary>
+    public static KeyValuePair<string, string> TorchVersion => new("libtorch", TorchRuntime.Version);
+
     /// <summary>What a report says of the command that is running.</summary>
     /// <param name="deviceName"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
-    public static RunDescription Describe(string deviceName) => new(CommandText(Environment.CommandLine), DateTimeOffset.Now, deviceName, Versions());
+    /// <param name="engine">Name and version of what the network runs on.</param>
+    public static RunDescription Describe(string deviceName, KeyValuePair<string, string> engine) => new(
+        CommandText(Environment.CommandLine),
+        DateTimeOffset.Now,
+        deviceName,
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["SegNeXt.NET"] = CommandLine.Version, [engine.Key] = engine.Value, [".NET"] = Environment.Version.ToString() });
 
     /// <summary>Prints the figures of a finished run and where its results are.</summary>
     public static void Show(TrainingSummary summary, RunFolder run, RunConfig config, Terminal terminal)
@@ -73,11 +81,4 @@ internal static class TrainRunner
         int end = line.IndexOf("segnext.dll", StringComparison.Ordinal);
         return end < 0 ? line : "./segnext" + line[(end + "segnext.dll".Length)..];
     }
-
-    private static Dictionary<string, string> Versions() => new(StringComparer.Ordinal)
-    {
-        ["SegNeXt.NET"] = CommandLine.Version,
-        ["libtorch"] = TorchRuntime.Version,
-        [".NET"] = Environment.Version.ToString(),
-    };
 }

@@ -2,11 +2,10 @@ using System.Diagnostics;
 using SegNeXt.Core;
 using SegNeXt.Data;
 using SegNeXt.TestUtilities;
-using SegNeXt.Torch;
 
 namespace SegNeXt.Cli.Tests;
 
-/// <summary>The command from end to end, on the torch engine with the smallest of the golden models.</summary>
+/// <summary>The command from end to end, with the smallest of the golden models.</summary>
 public sealed class PredictCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -25,10 +24,10 @@ public sealed class PredictCommandTests : IDisposable
     [SkippableFact]
     public void Predict_PictureTwice_GivesTheSameMask()
     {
-        RequireTorch();
         CommandRun run = Predict("--overlay", _folder.File("a.png"));
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Output));
         Assert.Contains("loaded 208 of 208 tensors", run.Error, StringComparison.Ordinal);
+        Assert.Contains("managed engine: ", run.Error, StringComparison.Ordinal);
         byte[] first = File.ReadAllBytes(Path.Combine(Out, "a.png"));
         LabelMap ids = ImageFile.ReadLabel(Path.Combine(Out, "a.png"));
         Assert.Equal((50, 34), (ids.Width, ids.Height));
@@ -43,7 +42,6 @@ public sealed class PredictCommandTests : IDisposable
     [InlineData("--scales", "0.5,1.0,1.5", "--flip")]
     public void Predict_OtherStrategies_WriteAMaskToo(params string[] options)
     {
-        RequireTorch();
         Assert.Equal(ExitCode.Done, Predict([.. options, _folder.File("a.png")]).Code);
         Assert.Equal(50, ImageFile.ReadLabel(Path.Combine(Out, "a.png")).Width);
     }
@@ -51,7 +49,6 @@ public sealed class PredictCommandTests : IDisposable
     [SkippableFact]
     public void Predict_DamagedPictureInAFolder_AnswersOneAndDoesTheRest()
     {
-        RequireTorch();
         string damaged = _folder.File(new string('b', 150) + ".jpg");
         File.WriteAllText(damaged, "no picture");
         CommandRun run = Predict(_folder.Path, _folder.File("missing.png"));
@@ -67,7 +64,6 @@ public sealed class PredictCommandTests : IDisposable
     [SkippableFact]
     public void Predict_PipeAmongThePictures_IsNamedAndTheRestIsDone()
     {
-        RequireTorch();
         Skip.If(OperatingSystem.IsWindows(), "pipes have no place in the file system there");
         using (Process make = Process.Start("mkfifo", [_folder.File("b.png")]))
         {
@@ -101,7 +97,6 @@ public sealed class PredictCommandTests : IDisposable
     [SkippableFact]
     public void Predict_FormatOfOtherClasses_IsRefusedAndLeavesNothing()
     {
-        RequireTorch();
         Predict("--quiet", "--format", "voc", _folder.File("a.png")).ShouldBeRefused("this model has 7");
         Assert.False(Directory.Exists(Out));
     }
@@ -109,12 +104,9 @@ public sealed class PredictCommandTests : IDisposable
     [SkippableFact]
     public void Predict_Classifier_IsRefused()
     {
-        RequireTorch();
         CommandRun.Of("predict", "--weights", TestPaths.RequireGolden("nano_imagenet_backbone.pth"), "--out", Out, _folder.File("a.png"))
             .ShouldBeRefused("image classifier");
     }
-
-    private static void RequireTorch() => Skip.IfNot(TorchRuntime.IsAvailable(out string? reason), reason);
 
     private CommandRun Predict(params string[] more) => CommandRun.Of(["predict", "--weights", _weights, "--out", Out, .. more]);
 }

@@ -60,6 +60,38 @@ public sealed class PredictRunnerTests : IDisposable
     }
 
     [Fact]
+    public void Run_FaultsInReadingNetworkAndWriting_AreToldInThePicturesOrder()
+    {
+        Picture("a.png", 8, 8, red: 0);
+        Directory.CreateDirectory(Out("a.png"));
+        File.WriteAllText(_folder.File("b.jpg"), "this is no picture");
+        Picture("c.png", 33, 8, red: 0);
+        Picture("d.png", 8, 8, red: 0);
+        Directory.CreateDirectory(Out("d.png"));
+        Picture("e.png", 8, 8, red: 0);
+        using StripeSegmenter network = new(3) { FailingWidth = 33, FailingMessage = "no" };
+        Assert.Equal(4, Run(network, PredictFiles.None, "ids", [.. "abcde".Select(letter => _folder.File(letter == 'b' ? "b.jpg" : $"{letter}.png"))]));
+        string[] lines = _error.ToString().TrimEnd().Split('\n');
+        Assert.Equal(4, lines.Length);
+        Assert.Contains(Out("a.png"), lines[0], StringComparison.Ordinal);
+        Assert.Contains("b.jpg", lines[1], StringComparison.Ordinal);
+        Assert.Contains(_folder.File("c.png"), lines[2], StringComparison.Ordinal);
+        Assert.Contains(Out("d.png"), lines[3], StringComparison.Ordinal);
+        Assert.True(File.Exists(Out("e.png")));
+    }
+
+    [Fact]
+    public void Run_InterruptedInTheSecondPicture_KeepsTheFirst()
+    {
+        Picture("a.png", 64, 48, red: 0);
+        Picture("b.png", 33, 8, red: 0);
+        using CancellationTokenSource source = new();
+        using StripeSegmenter network = new(3) { FailingWidth = 33, Failing = () => { source.Cancel(); source.Token.ThrowIfCancellationRequested(); } };
+        Assert.Throws<OperationCanceledException>(() => Run(network, PredictFiles.Overlay, "ids", [_folder.File("a.png"), _folder.File("b.png")], source.Token));
+        Assert.Equal([Out("a.png"), Out("a_overlay.png")], Directory.GetFiles(_folder.File("out")).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Run_Interrupted_StopsBeforeTheNextPicture()
     {
         Picture("a.png", 8, 8, red: 0);

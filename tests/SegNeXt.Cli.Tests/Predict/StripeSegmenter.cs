@@ -17,11 +17,15 @@ internal sealed class StripeSegmenter(int classes) : ISegmenter
     /// <summary>What libtorch then says.</summary>
     public string FailingMessage { get; init; } = "";
 
+    /// <summary>What happens first when it fails, or null.</summary>
+    public Action? Failing { get; init; }
+
     public LogitMap Forward(RgbImage image)
     {
         Calls++;
         if (image.Width == FailingWidth)
         {
+            Failing?.Invoke();
             throw new TorchException(FailingMessage);
         }
 

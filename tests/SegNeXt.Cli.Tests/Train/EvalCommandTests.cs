@@ -38,7 +38,7 @@ public sealed class EvalCommandTests(TrainedRun trained) : IClassFixture<Trained
     {
         Assert.Equal(ExitCode.Done, trained.Run.Code);
         CommandRun run = CommandRun.Of(
-            "eval", "--weights", trained.Weights, "--config", Path.Combine(trained.Folder, "config.yaml"), "--confusion", Picture, "--json");
+            "eval", "--weights", trained.Weights, "--config", Path.Combine(trained.Folder, "config.yaml"), "--confusion", Picture, "--engine", "torch", "--json");
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(trained.Folder, "evaluation.json")));
         Assert.Equal(expected.RootElement.GetProperty("mIoU").GetDouble(), run.Json.GetProperty("mIoU").GetDouble(), 1e-12);
     }

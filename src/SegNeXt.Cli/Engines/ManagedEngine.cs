@@ -1,0 +1,57 @@
+using SegNeXt.Core;
+using SegNeXt.Inference;
+using SegNeXt.Kernels;
+
+namespace SegNeXt.Cli;
+
+/// <summary>The managed engine for commands: opens a file and says what was loaded. Nothing here touches libtorch.</summary>
+internal static class ManagedEngine
+{
+    /// <summary>The decoder that the engine has.</summary>
+    private const string Decoder = "ham";
+
+    /// <summary>The vectors that the engine works with on this machine, as people call them.</summary>
+    public static string Vectors => InstructionLevels.Best switch
+    {
+        InstructionLevel.Avx512 => "AVX-512",
+        InstructionLevel.Avx2 => "AVX2",
+        _ => "128-bit vectors",
+    };
+
+    /// <summary>Opens a network, and says what was loaded, skipped and assumed.</summary>
+    /// <param name="weights">A <c>.safetensors</c> or <c>.pth</c> file.</param>
+    /// <param name="threads">CPU threads, or null for one per core.</param>
+    /// <param name="terminal">Where to say it.</param>
+    /// <exception cref="InputException">The file cannot be used, or not by this engine.</exception>
+    public static ISegmenter Open(string weights, int? threads, Terminal terminal)
+    {
+        int count = ThreadCount.Resolve(threads);
+        using (WeightFile file = WeightFile.Open(weights))
+        {
+            Require(file.Config, weights);
+            file.Tell(terminal);
+        }
+
+        ManagedSegmenter segmenter = ManagedSegmenter.Open(weights, count);
+        terminal.Note($"managed engine: {Vectors}, {count} {(count == 1 ? "thread" : "threads")}");
+        return segmenter;
+    }
+
+    /// <summary>Refuses a model that the engine cannot run.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="weights">Its file.</param>
+    /// <exception cref="InputException">It segments with another decoder, or not at all.</exception>
+    internal static void Require(ModelConfig config, string weights)
+    {
+        if (config.Decoder is null)
+        {
+            throw new InputException(
+                $"{weights} holds an image classifier (MSCAN with {config.NumClasses} classes), which has no decoder to segment with; `train --init` starts a segmentation model from it.");
+        }
+
+        if (config.Decoder.Type != Decoder)
+        {
+            throw new InputException($"{weights} holds a model with the decoder '{config.Decoder.Type}', which the managed engine does not have; use --engine torch.");
+        }
+    }
+}
