@@ -3,13 +3,22 @@ using SegNeXt.Kernels;
 
 namespace SegNeXt.Inference;
 
-/// <summary>The managed engine: a SegNeXt model on the CPU, in C# alone. Safe to call from many threads; calls queue up.</summary>
+/// <summary>
+/// The managed engine: a SegNeXt model on the CPU, in C# alone. Safe to call from many threads; calls queue up, and each
+/// uses all threads of the engine.
+/// </summary>
+/// <remarks>
+/// The engine keeps the weights, folded, and one block of working memory for the largest picture so far
+/// (<see cref="WorkingMemoryFor"/>). Once it has seen a size, further pictures of that size cost no allocation.
+/// One picture always gives the same ids and scores, with any number of threads.
+/// </remarks>
 public sealed unsafe class ManagedSegmenter : ISegmenter
 {
     private readonly Lock _gate = new();
     private readonly KernelSet _kernels;
     private readonly NetworkWeights _weights;
     private readonly ThreadTeam _team;
+    private readonly WorkMemory _memory = new();
     private NetworkPlan? _plan;
     private bool _disposed;
 
@@ -23,6 +32,12 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
 
     /// <inheritdoc/>
     public ModelConfig Config { get; }
+
+    /// <summary>Threads that a call uses.</summary>
+    public int Threads => _team.Threads;
+
+    /// <summary>The instruction set in use.</summary>
+    public InstructionLevel Level => _kernels.Level;
 
     /// <summary>Opens a model file.</summary>
     /// <param name="path">A <c>.safetensors</c> or official <c>.pth</c> file.</param>
@@ -47,25 +62,81 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         return new ManagedSegmenter(recovered.Config, weights, kernels, threads == 0 ? Environment.ProcessorCount : threads);
     }
 
+    /// <summary>
+    /// Segments a picture: the class with the highest score at each pixel, the lowest id where scores are equal. Scores of
+    /// full size are never stored.
+    /// </summary>
+    /// <param name="image">Any size from 1×1 up.</param>
+    /// <param name="classIds">Gets <c>[H, W]</c>, a byte a pixel, rows without a gap; what lies beyond stays.</param>
+    /// <param name="cancellation">Looked at between the network's steps.</param>
+    /// <exception cref="ArgumentException"><paramref name="classIds"/> is too short.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; <paramref name="classIds"/> is unchanged.</exception>
+    public void Segment(PixelView image, Span<byte> classIds, CancellationToken cancellation = default)
+    {
+        Require(classIds.Length, (long)image.Width * image.Height, nameof(classIds));
+        lock (_gate)
+        {
+            NetworkPlan plan = Run(image, cancellation);
+            fixed (byte* ids = classIds)
+            {
+                plan.Upsampling.ArgMax(_team, ids);
+            }
+        }
+    }
+
+    /// <summary>Scores of each class at the picture's size, before softmax.</summary>
+    /// <param name="image">Any size from 1×1 up.</param>
+    /// <param name="scores">Gets <c>[K, H, W]</c>; what lies beyond stays.</param>
+    /// <param name="cancellation">Looked at between the network's steps.</param>
+    /// <exception cref="ArgumentException"><paramref name="scores"/> is too short.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; <paramref name="scores"/> is unchanged.</exception>
+    public void Logits(PixelView image, Span<float> scores, CancellationToken cancellation = default) =>
+        Scores(image, scores, softmax: false, cancellation);
+
+    /// <summary>Probabilities of each class at the picture's size: softmax over the classes of <see cref="Logits"/>.</summary>
+    /// <inheritdoc cref="Logits"/>
+    public void Probabilities(PixelView image, Span<float> scores, CancellationToken cancellation = default) =>
+        Scores(image, scores, softmax: true, cancellation);
+
+    /// <summary>Segments pictures one after the other, each with all threads.</summary>
+    /// <param name="images">Pictures of any sizes.</param>
+    /// <param name="cancellation">Looked at between the network's steps.</param>
+    /// <returns>A map of class ids for each, at its size.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public IReadOnlyList<LabelMap> Segment(IReadOnlyList<RgbImage> images, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        var maps = new LabelMap[images.Count];
+        for (int i = 0; i < maps.Length; i++)
+        {
+            maps[i] = Segment(images[i], cancellation);
+        }
+
+        return maps;
+    }
+
+    /// <inheritdoc/>
+    public LabelMap Segment(RgbImage image) => Segment(image, CancellationToken.None);
+
     /// <inheritdoc/>
     public LogitMap Forward(RgbImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            NetworkPlan plan = PlanFor(image.Height, image.Width);
-            fixed (byte* pixels = image.Pixels)
-            {
-                plan.Run(_team, pixels, 3 * image.Width, CancellationToken.None);
-            }
-
-            return ToLogitMap(plan.Logits);
+            return ToLogitMap(Run(ViewOf(image), CancellationToken.None).Logits);
         }
     }
 
-    /// <inheritdoc/>
-    public LabelMap Segment(RgbImage image) => LogitResize.ArgMax(Forward(image), image.Height, image.Width, _team.Threads);
+    /// <summary>Bytes of working memory that pictures of a size need, beside the weights.</summary>
+    /// <param name="width">Columns, at least 1.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    public long WorkingMemoryFor(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        return NetworkPlan.FloatsFor(_weights, Config, _kernels, _team.Threads, height, width) * sizeof(float);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -76,6 +147,7 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
             {
                 _disposed = true;
                 _plan?.Dispose();
+                _memory.Dispose();
                 _weights.Dispose();
                 _team.Dispose();
             }
@@ -88,21 +160,68 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         lock (_gate)
         {
             NetworkPlan plan = PlanFor(height, width);
-            plan.RunNormalised(_team, picture);
+            fixed (float* values = picture)
+            {
+                plan.RunNormalised(_team, values);
+            }
+
             return ToLogitMap(plan.Logits);
         }
     }
 
     internal NetworkPlan PlanFor(int height, int width)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_plan is null || _plan.Height != height || _plan.Width != width)
         {
             _plan?.Dispose();
             _plan = null;
-            _plan = new NetworkPlan(_weights, Config, _kernels, _team.Threads, height, width);
+            _plan = new NetworkPlan(_weights, Config, _kernels, _team.Threads, height, width, _memory);
         }
 
         return _plan;
+    }
+
+    private static PixelView ViewOf(RgbImage image) => new(image.Pixels, image.Width, image.Height);
+
+    private static void Require(int length, long needed, string name)
+    {
+        if (length < needed)
+        {
+            throw new ArgumentException($"Room for {needed} numbers is needed; there is room for {length}.", name);
+        }
+    }
+
+    private LabelMap Segment(RgbImage image, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        LabelMap map = new(image.Width, image.Height);
+        Segment(ViewOf(image), map.Ids, cancellation);
+        return map;
+    }
+
+    private void Scores(PixelView image, Span<float> scores, bool softmax, CancellationToken cancellation)
+    {
+        Require(scores.Length, (long)Config.NumClasses * image.Width * image.Height, nameof(scores));
+        lock (_gate)
+        {
+            NetworkPlan plan = Run(image, cancellation);
+            fixed (float* values = scores)
+            {
+                plan.Upsampling.Scores(_team, values, softmax);
+            }
+        }
+    }
+
+    private NetworkPlan Run(PixelView image, CancellationToken cancellation)
+    {
+        NetworkPlan plan = PlanFor(image.Height, image.Width);
+        fixed (byte* pixels = image.Pixels)
+        {
+            plan.Run(_team, pixels, image, cancellation);
+        }
+
+        return plan;
     }
 
     private LogitMap ToLogitMap(Map logits)

@@ -2,22 +2,31 @@ using System.Runtime.InteropServices;
 
 namespace SegNeXt.Kernels;
 
-/// <summary>Floats outside the managed heap, from an address that a cache line begins at; zeros at first.</summary>
+/// <summary>Floats outside the managed heap, from an address that a cache line begins at.</summary>
 public sealed unsafe class AlignedBuffer : IDisposable
 {
     private const int Alignment = 64;
     private float* _data;
 
-    /// <summary>Allocates.</summary>
+    /// <summary>Allocates zeros.</summary>
     /// <param name="count">Number of floats.</param>
     /// <exception cref="OutOfMemoryException">There is not as much.</exception>
     public AlignedBuffer(long count)
+        : this(count, clear: true)
+    {
+    }
+
+    private AlignedBuffer(long count, bool clear)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         Count = count;
         nuint bytes = checked((nuint)Math.Max(count, 1) * sizeof(float));
         _data = (float*)NativeMemory.AlignedAlloc(bytes, Alignment);
-        NativeMemory.Clear(_data, bytes);
+        if (clear)
+        {
+            NativeMemory.Clear(_data, bytes);
+        }
+
         GC.AddMemoryPressure((long)bytes);
     }
 
@@ -29,6 +38,11 @@ public sealed unsafe class AlignedBuffer : IDisposable
 
     /// <summary>The first float.</summary>
     public float* Data => _data;
+
+    /// <summary>Allocates, whatever the memory holds: for those who write before they read.</summary>
+    /// <param name="count">Number of floats.</param>
+    /// <exception cref="OutOfMemoryException">There is not as much.</exception>
+    public static AlignedBuffer Uninitialised(long count) => new(count, clear: false);
 
     /// <summary>A copy of numbers.</summary>
     /// <param name="values">The numbers.</param>

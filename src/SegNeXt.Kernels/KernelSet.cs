@@ -155,6 +155,20 @@ public abstract unsafe class KernelSet
     /// <param name="target">As many.</param>
     /// <param name="count">How many, whole vectors.</param>
     public abstract void Add(float* x, float* target, nint count);
+
+    /// <summary>
+    /// The class with the highest score at each pixel of a cell of four scored pixels; the lowest id where scores are equal.
+    /// </summary>
+    /// <param name="cell">The scores, and the pixels between them.</param>
+    /// <param name="classes">Number of classes, at most 256.</param>
+    /// <param name="target">The id of the cell's first pixel.</param>
+    /// <param name="targetStride">Bytes from one row of ids to the next.</param>
+    /// <param name="scratch">Room for <see cref="ArgMaxScratchSize"/> floats.</param>
+    public abstract void ArgMax(in ScoreCell cell, int classes, byte* target, nint targetStride, float* scratch);
+
+    /// <summary>Floats that <see cref="ArgMax"/> needs.</summary>
+    /// <param name="classes">Number of classes.</param>
+    public static int ArgMaxScratchSize(int classes) => ArgMaxCell.ScratchSize(classes);
 }
 
 /// <summary>The kernels for one kind of vector.</summary>
@@ -218,4 +232,18 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level) :
 
     /// <inheritdoc/>
     public override void Add(float* x, float* target, nint count) => RowKernels.Add<TSimd, TVector>(x, target, count);
+
+    /// <inheritdoc/>
+    public override void ArgMax(in ScoreCell cell, int classes, byte* target, nint targetStride, float* scratch)
+    {
+        // A cell is mostly eight pixels wide: longer vectors would be half empty.
+        if (TSimd.Count > ScoreCell.ReadAhead)
+        {
+            ArgMaxCell.Run<Simd256, Vector256<float>>(cell, classes, target, targetStride, scratch);
+        }
+        else
+        {
+            ArgMaxCell.Run<TSimd, TVector>(cell, classes, target, targetStride, scratch);
+        }
+    }
 }

@@ -125,8 +125,12 @@ public static class LogitResize
         ArrayPool<int>.Shared.Return(ids);
     }
 
-    /// <summary>target = (1 − f) a + f b.</summary>
-    private static void Mix(ReadOnlySpan<float> a, ReadOnlySpan<float> b, float f, Span<float> target)
+    /// <summary>target = (1 − f) a + f b, each operation rounded: a row between two.</summary>
+    /// <param name="a">Numbers.</param>
+    /// <param name="b">At least as many.</param>
+    /// <param name="f">The share of <paramref name="b"/>.</param>
+    /// <param name="target">As many as <paramref name="a"/>.</param>
+    public static void Mix(ReadOnlySpan<float> a, ReadOnlySpan<float> b, float f, Span<float> target)
     {
         float rest = 1f - f;
         ReadOnlySpan<Vector<float>> va = MemoryMarshal.Cast<float, Vector<float>>(a);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -7,11 +6,10 @@ namespace SegNeXt.Core;
 /// <summary>Arithmetic on maps of scores <c>[K, H, W]</c>, row by row on all cores.</summary>
 internal static class ScoreMaps
 {
-    private const int Strip = 64;
-
     /// <summary>Replaces logits by their softmax over the classes, computed like PyTorch with the maximum subtracted.</summary>
     public static void Softmax(LogitMap map, int threads) =>
-        Parallel.For(0, map.Height, LogitResize.Options(threads), y => SoftmaxRow(map, y));
+        Parallel.For(0, map.Height, LogitResize.Options(threads), y =>
+            ClassSoftmax.Apply(map.Values, map.Classes, y * map.Width, map.Width));
 
     /// <summary>sum += map, mirrored left to right where asked.</summary>
     public static void Add(LogitMap sum, LogitMap map, bool mirrored, int threads) =>
@@ -68,60 +66,6 @@ internal static class ScoreMaps
         for (int i = vectors.Length * Vector<float>.Count; i < sum.Length; i++)
         {
             sum[i] += values[i];
-        }
-    }
-
-    private static void SoftmaxRow(LogitMap map, int y)
-    {
-        // A strip of columns at a time is copied together: in the map its K values lie a whole plane apart, where
-        // they would push each other out of the cache.
-        float[] buffer = ArrayPool<float>.Shared.Rent((map.Classes + 2) * Strip);
-        for (int x = 0; x < map.Width; x += Strip)
-        {
-            SoftmaxStrip(map, (y * map.Width) + x, Math.Min(Strip, map.Width - x), buffer);
-        }
-
-        ArrayPool<float>.Shared.Return(buffer);
-    }
-
-    private static void SoftmaxStrip(LogitMap map, int start, int length, Span<float> buffer)
-    {
-        int plane = map.Height * map.Width;
-        Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(buffer);
-        int width = Strip / Vector<float>.Count;
-        Span<Vector<float>> max = vectors.Slice(map.Classes * width, width);
-        Span<Vector<float>> sum = vectors.Slice((map.Classes + 1) * width, width);
-        max.Fill(new Vector<float>(float.NegativeInfinity));
-        sum.Clear();
-        for (int k = 0; k < map.Classes; k++)
-        {
-            Span<Vector<float>> line = vectors.Slice(k * width, width);
-            map.Values.AsSpan((k * plane) + start, length).CopyTo(buffer.Slice(k * Strip, Strip));
-            for (int i = 0; i < line.Length; i++)
-            {
-                max[i] = Vector.Max(max[i], line[i]);
-            }
-        }
-
-        for (int k = 0; k < map.Classes; k++)
-        {
-            Span<Vector<float>> line = vectors.Slice(k * width, width);
-            for (int i = 0; i < line.Length; i++)
-            {
-                line[i] = Vector.Exp(line[i] - max[i]);
-                sum[i] += line[i];
-            }
-        }
-
-        for (int k = 0; k < map.Classes; k++)
-        {
-            Span<Vector<float>> line = vectors.Slice(k * width, width);
-            for (int i = 0; i < line.Length; i++)
-            {
-                line[i] /= sum[i];
-            }
-
-            buffer.Slice(k * Strip, length).CopyTo(map.Values.AsSpan((k * plane) + start, length));
         }
     }
 }

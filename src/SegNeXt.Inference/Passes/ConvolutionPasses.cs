@@ -11,23 +11,19 @@ internal static unsafe class ConvolutionPasses
     public static int Halve(int size) => ((size - 1) / 2) + 1;
 
     /// <summary>
-    /// output = conv3×3, stride 2 (input) + bias, then GELU if asked for. The windows are read where they lie: three rows of
-    /// three neighbouring pixels are three runs of numbers.
+    /// output = conv3×3, stride 2 (input) + bias. The windows are read where they lie: three rows of three neighbouring
+    /// pixels are three runs of numbers.
     /// </summary>
-    public static void AddDownSampling(PlanBuilder plan, string name, Map input, Map output, PackedMatrix weights, bool gelu)
+    public static void AddDownSampling(PlanBuilder plan, Map input, Map output, PackedMatrix weights)
     {
         KernelSet kernels = plan.Kernels;
         int channels = input.Channels;
-        plan.AddBands(name, output.Height, FewRows, (_, from, to) =>
+        plan.AddBands("down-sampling", output.Height, FewRows, (_, from, to) =>
         {
             for (int y = from; y < to; y++)
             {
                 MatrixRows windows = new(input.Row((2 * y) - 1) - channels, 2 * channels, 3 * channels, 1, 3, input.RowStride);
                 kernels.Product(windows, output.Width, weights, output.Row(y), output.Channels);
-                if (gelu)
-                {
-                    kernels.Gelu(output.Row(y), (nint)output.Width * output.Channels);
-                }
             }
         });
     }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SegNeXt.Core;
 using SegNeXt.Kernels;
 
@@ -83,7 +82,9 @@ internal sealed unsafe class DecoderPasses : IDisposable
         });
         alignNorm.AddFinish(plan);
 
-        Logits = arena.TakeMap(height, width, weights.Classifier.PaddedColumns, 0);
+        // Nobody reads s any more: where the scores fit, they lie there.
+        int scores = weights.Classifier.PaddedColumns;
+        Logits = scores <= ham ? Map.At(s, height, width, scores, 0) : arena.TakeMap(height, width, scores, 0);
         Map logits = Logits;
         plan.Add("classifier", chunks.Count, (_, chunk) =>
         {
@@ -142,34 +143,4 @@ internal sealed unsafe class DecoderPasses : IDisposable
             }
         });
     }
-}
-
-/// <summary>Where each place of a resized axis lies between two places of the source, <c>align_corners=False</c>.</summary>
-/// <remarks>Arrays of its own, pinned: the arena's memory belongs to other maps before the decoder's turn.</remarks>
-internal sealed unsafe class ResizeTable
-{
-    private readonly int[] _first;
-    private readonly int[] _second;
-    private readonly float[] _fraction;
-
-    public ResizeTable(int source, int target)
-    {
-        _first = GC.AllocateArray<int>(target, pinned: true);
-        _second = GC.AllocateArray<int>(target, pinned: true);
-        _fraction = GC.AllocateArray<float>(target, pinned: true);
-        float scale = (float)source / target;
-        for (int i = 0; i < target; i++)
-        {
-            float place = MathF.Max((scale * (i + 0.5f)) - 0.5f, 0);
-            _first[i] = Math.Min((int)place, source - 1);
-            _second[i] = Math.Min(_first[i] + 1, source - 1);
-            _fraction[i] = place - _first[i];
-        }
-    }
-
-    public int* First => (int*)Unsafe.AsPointer(ref _first[0]);
-
-    public int* Second => (int*)Unsafe.AsPointer(ref _second[0]);
-
-    public float* Fraction => (float*)Unsafe.AsPointer(ref _fraction[0]);
 }

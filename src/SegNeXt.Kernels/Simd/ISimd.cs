@@ -51,6 +51,9 @@ internal unsafe interface ISimd<TVector>
     /// <summary>Absolute values.</summary>
     static abstract TVector Abs(TVector value);
 
+    /// <summary>In each place <paramref name="yes"/> where a &gt; b, <paramref name="no"/> elsewhere.</summary>
+    static abstract TVector SelectGreater(TVector a, TVector b, TVector yes, TVector no);
+
     /// <summary>The sum of all places.</summary>
     static abstract float Sum(TVector value);
 }
