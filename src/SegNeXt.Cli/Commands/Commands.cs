@@ -15,6 +15,7 @@ internal static class Commands
         new EvalCommand(terminal),
         new PredictCommand(terminal),
         new ImportCommand(terminal),
+        new ExportCommand(terminal),
         new ScoreCommand(terminal),
         new BenchCommand(terminal),
         new ReportCommand(terminal),

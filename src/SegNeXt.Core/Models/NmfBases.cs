@@ -24,7 +24,7 @@ public static class NmfBases
         ulong state = Seed;
         for (int i = 0; i < bases.Length; i++)
         {
-            bases[i] = NextUniform(ref state);
+            bases[i] = SplitMix64.NextUniform(ref state);
         }
 
         for (int r = 0; r < rank; r++)
@@ -43,16 +43,5 @@ public static class NmfBases
         }
 
         return bases;
-    }
-
-    /// <summary>SplitMix64, its upper 24 bits as a number in [0, 1).</summary>
-    private static float NextUniform(ref ulong state)
-    {
-        state += 0x9E37_79B9_7F4A_7C15;
-        ulong z = state;
-        z = (z ^ (z >> 30)) * 0xBF58_476D_1CE4_E5B9;
-        z = (z ^ (z >> 27)) * 0x94D0_49BB_1331_11EB;
-        z ^= z >> 31;
-        return (z >> 40) * (1f / (1 << 24));
     }
 }
