@@ -12,7 +12,7 @@ namespace SegNeXt.Inference;
 /// (<see cref="WorkingMemoryFor"/>). Once it has seen a size, further pictures of that size cost no allocation.
 /// One picture always gives the same ids and scores, with any number of threads.
 /// </remarks>
-public sealed unsafe class ManagedSegmenter : ISegmenter
+public sealed unsafe partial class ManagedSegmenter : ISegmenter
 {
     private readonly Lock _gate = new();
     private readonly KernelSet _kernels;
@@ -49,17 +49,8 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
     /// <summary>As above, with other bases than the file's or the default ones, <c>[D, R]</c>.</summary>
     internal static ManagedSegmenter Open(string path, int threads, InstructionLevel? level, float[]? bases)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(threads);
         using ITensorSource source = TensorFiles.Open(path);
-        RecoveredModel recovered = ModelInspector.Recover(source);
-        if (recovered.Config.Decoder is null)
-        {
-            throw new InputException($"{path} holds an image classifier (MSCAN with {recovered.Config.NumClasses} classes), which has no decoder to segment with.");
-        }
-
-        KernelSet kernels = level is { } one ? KernelSet.For(one) : KernelSet.Best;
-        NetworkWeights weights = new(new WeightReader(source, recovered.Config, recovered.NameMap), recovered.Config, kernels, bases);
-        return new ManagedSegmenter(recovered.Config, weights, kernels, threads == 0 ? Environment.ProcessorCount : threads);
+        return Open(source, threads, level, bases);
     }
 
     /// <summary>

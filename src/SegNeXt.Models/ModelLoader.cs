@@ -31,10 +31,20 @@ public static class ModelLoader
     public static (SegmentationModel Model, LoadReport Report) OpenSegmentationModel(string path, Generator generator)
     {
         using ITensorSource source = TensorFiles.Open(path);
+        return OpenSegmentationModel(source, generator);
+    }
+
+    /// <summary>As above, from tensors that are open already and are not needed any more afterwards.</summary>
+    /// <param name="source">A model file that is open, or <see cref="RandomWeights"/>.</param>
+    /// <param name="generator">Source of the model's randomness, should it be trained.</param>
+    /// <returns>The model, on the CPU, in evaluation mode, and what loading had to say.</returns>
+    /// <exception cref="InputException">The tensors are no segmentation model's, or do not fit.</exception>
+    public static (SegmentationModel Model, LoadReport Report) OpenSegmentationModel(ITensorSource source, Generator generator)
+    {
         RecoveredModel recovered = ModelInspector.Recover(source);
         if (recovered.Config.Decoder is null)
         {
-            throw new InputException($"{path} holds an image classifier (MSCAN with {recovered.Config.NumClasses} classes), which has no decoder to segment with; `train --init` starts a segmentation model from it.");
+            throw new InputException($"{source.Path} holds an image classifier (MSCAN with {recovered.Config.NumClasses} classes), which has no decoder to segment with; `train --init` starts a segmentation model from it.");
         }
 
         var model = new SegmentationModel(recovered.Config, generator);

@@ -6,35 +6,35 @@ using SegNeXt.Training;
 
 namespace SegNeXt.Cli;
 
-/// <summary><c>segnext bench</c>: how long a training step takes, or how many samples a second the loader makes.</summary>
+/// <summary><c>segnext bench</c>: how long a network takes, or a training step, or how many samples a second the loader makes.</summary>
 internal sealed class BenchCommand : CliCommand
 {
-    private readonly Option<bool> _train = Opt.Switch("--train", "Time a training step: forward, loss, backward, AdamW");
+    private readonly Option<bool> _train = Opt.Switch("--train", "Time a training step instead: forward, loss, backward, AdamW");
     private readonly Option<bool> _loader = Opt.Switch("--loader", "Time the loader instead: decoding, augmentation, batches");
+    private readonly NetworkBench _networkBench = new();
     private readonly LoaderBench _loaderBench = new();
     private readonly Option<string?> _model = Opt.Choice("--model", "Size of the model; t unless said otherwise", [.. ModelConfig.PresetNames]);
-    private readonly Option<int?> _classes = Opt.Whole("--classes", "Number of classes; 11 unless said otherwise", 1, ClassSet.MaxClasses, "K");
-    private readonly Option<ImageSize?> _size = Opt.Size("--size", "Size of the crop; 360x480 unless said otherwise");
-    private readonly Option<int?> _batch = Opt.Whole("--batch", "Images a step; 2 unless said otherwise", 1, 4096);
-    private readonly Option<int?> _steps = Opt.Whole("--steps", "Steps that count; 10 unless said otherwise", 1, 100000);
-    private readonly Option<string?> _layout = Opt.Choice("--layout", "Memory layout of maps and weights; channels-last unless said otherwise", "channels-last", "contiguous");
-    private readonly Option<string?> _device = Opt.Text("--device", "cpu|cuda[:N]", "Where; cpu unless said otherwise");
-    private readonly Option<int?> _threads = Opt.Whole("--threads", "CPU threads; one per core unless said otherwise", 1, 1024);
+    private readonly Option<int?> _classes = Opt.Whole("--classes", "Number of classes; 150 unless said otherwise, 11 with --train", 1, ClassSet.MaxClasses, "K");
+    private readonly Option<ImageSize?> _size = Opt.Size("--size", "Size of the picture; 512x512 unless said otherwise, 360x480 with --train");
+    private readonly Option<int?> _batch = Opt.Whole("--batch", "With --train or --loader: images a step; 2 unless said otherwise", 1, 4096);
+    private readonly Option<int?> _steps = Opt.Whole("--steps", "With --train: steps that count; 10 unless said otherwise", 1, 100000);
+    private readonly Option<string?> _layout = Opt.Choice("--layout", "With --train: memory layout of maps and weights; channels-last unless said otherwise", "channels-last", "contiguous");
+    private readonly EngineArguments _engine = new();
     private readonly JsonOutput _json = new();
 
     public BenchCommand(Terminal terminal)
-        : base("bench", "Time a training step, or the loader.", terminal)
+        : base("bench", "Time a network, a training step, or the loader.", terminal)
     {
-        Add(_train);
-        Add(_loader);
+        _networkBench.AddTo(this);
         Add(_model);
         Add(_classes);
         Add(_size);
+        _engine.AddTo(this);
+        Add(_train);
+        Add(_loader);
         Add(_batch);
         Add(_steps);
         Add(_layout);
-        Add(_device);
-        Add(_threads);
         _loaderBench.AddTo(this);
         Add(_json.Option);
     }
@@ -42,6 +42,8 @@ internal sealed class BenchCommand : CliCommand
     /// <inheritdoc/>
     public override IReadOnlyList<string> Examples { get; } =
     [
+        "--model t --classes 150 --size 512x512 --threads 2",
+        "--weights best.safetensors --size 1024x2048 --engine torch --json",
         "--train --model t --batch 2 --size 360x480 --threads 2",
         "--loader --workers 2",
         "--loader --config configs/camvid-t.yaml --set data.root=data/camvid",
@@ -50,22 +52,53 @@ internal sealed class BenchCommand : CliCommand
     /// <inheritdoc/>
     protected override int Execute(ParseResult parse)
     {
-        if (parse.GetValue(_train) == parse.GetValue(_loader))
+        (bool train, bool loader) = (parse.GetValue(_train), parse.GetValue(_loader));
+        RefuseMixture(parse, train, loader);
+        if (!train && !loader)
         {
-            throw new InputException("bench times a training step or the loader: give either --train or --loader.");
+            return _networkBench.Run(parse, parse.GetValue(_model), parse.GetValue(_classes), parse.GetValue(_size), _engine, _json, Terminal);
         }
 
-        if (parse.GetValue(_loader))
+        if (loader)
         {
             return _loaderBench.Run(parse, parse.GetValue(_batch), parse.GetValue(_size), _json, Terminal);
         }
 
-        if (_loaderBench.IsGiven(parse))
+        return TimeStep(parse);
+    }
+
+    /// <summary>Options that another benchmark has are refused, not passed over.</summary>
+    private void RefuseMixture(ParseResult parse, bool train, bool loader)
+    {
+        if (train && loader)
+        {
+            throw new InputException("bench times a training step or the loader: give either --train or --loader.");
+        }
+
+        if (!loader && _loaderBench.IsGiven(parse))
         {
             throw new InputException("--data, --config, --set, --workers and --samples belong to bench --loader.");
         }
 
-        Device device = TorchSetup.Open(parse.GetValue(_device) ?? "cpu", parse.GetValue(_threads));
+        if (!train && (parse.GetValue(_steps) is not null || parse.GetValue(_layout) is not null))
+        {
+            throw new InputException("--steps and --layout belong to bench --train.");
+        }
+
+        if (!train && !loader && parse.GetValue(_batch) is not null)
+        {
+            throw new InputException("--batch belongs to bench --train and bench --loader.");
+        }
+
+        if ((train || loader) && (_networkBench.IsGiven(parse) || _engine.IsGiven(parse)))
+        {
+            throw new InputException("--weights, --runs and --engine belong to bench without --train and --loader.");
+        }
+    }
+
+    private int TimeStep(ParseResult parse)
+    {
+        Device device = TorchSetup.Open(_engine.Device(parse), _engine.Threads(parse));
         ImageSize size = parse.GetValue(_size) ?? new ImageSize(360, 480);
         ModelConfig model = ModelConfig.Preset(parse.GetValue(_model) ?? "t", parse.GetValue(_classes) ?? 11);
         StepBenchmarkOptions options = new(

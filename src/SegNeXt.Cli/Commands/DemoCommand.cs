@@ -69,7 +69,7 @@ internal sealed class DemoCommand : CliCommand
     {
         InputFiles inputs = InputFiles.Expand([Path.Combine(data, "images", "val")]);
         IReadOnlyList<OutputPlan> plans = OutputPlan.Create([.. inputs.Files.Take(DemoRecipe.Overlays)], folder, PredictFiles.Overlay);
-        using ISegmenter segmenter = ManagedEngine.Open(weights, threads, Terminal);
+        using ISegmenter segmenter = ManagedEngine.Open(TensorFiles.Open(weights), threads, Terminal);
         OutputFolder.Create(folder);
         PredictRunner runner = new(new TestTimeSegmenter(segmenter, new TestOptions()), ClassSet.Of(segmenter.Config), IdFormat.Create("ids", segmenter.Config), Terminal);
         return plans.Count - runner.Run(plans);

@@ -19,22 +19,19 @@ internal static class ManagedEngine
     };
 
     /// <summary>Opens a network, and says what was loaded, skipped and assumed.</summary>
-    /// <param name="weights">A <c>.safetensors</c> or <c>.pth</c> file.</param>
+    /// <param name="source">The weights; disposed.</param>
     /// <param name="threads">CPU threads, or null for one per core.</param>
     /// <param name="terminal">Where to say it.</param>
-    /// <exception cref="InputException">The file cannot be used, or not by this engine.</exception>
-    public static ISegmenter Open(string weights, int? threads, Terminal terminal)
+    /// <exception cref="InputException">The weights cannot be used, or not by this engine.</exception>
+    public static ISegmenter Open(ITensorSource source, int? threads, Terminal terminal)
     {
+        using WeightFile file = WeightFile.Of(source);
         int count = ThreadCount.Resolve(threads);
-        using (WeightFile file = WeightFile.Open(weights))
-        {
-            Require(file.Config, weights);
-            file.Tell(terminal);
-        }
-
-        ManagedSegmenter segmenter = ManagedSegmenter.Open(weights, count);
+        Require(file.Config, source.Path);
+        file.Tell(terminal);
+        ManagedSegmenter segmenter = ManagedSegmenter.Open(source, count);
         terminal.Note($"managed engine: {Vectors}, {count} {(count == 1 ? "thread" : "threads")}");
-        return segmenter;
+        return new FittingSegmenter(segmenter, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
     }
 
     /// <summary>Refuses a model that the engine cannot run.</summary>

@@ -26,6 +26,10 @@ internal sealed class EngineArguments
         command.Add(_threads);
     }
 
+    /// <summary>Whether an engine was named.</summary>
+    /// <param name="parse">The parsed line.</param>
+    public bool IsGiven(ParseResult parse) => parse.GetValue(_engine) is not null;
+
     /// <summary>Whether libtorch was asked for.</summary>
     /// <param name="parse">The parsed line.</param>
     public bool IsTorch(ParseResult parse) => parse.GetValue(_engine) == Torch;
@@ -54,8 +58,16 @@ internal sealed class EngineArguments
     /// <param name="weights">A <c>.safetensors</c> or <c>.pth</c> file.</param>
     /// <param name="terminal">Where to say it.</param>
     /// <exception cref="InputException">The file or the device cannot be used.</exception>
-    public ISegmenter Open(ParseResult parse, string weights, Terminal terminal)
+    public ISegmenter Open(ParseResult parse, string weights, Terminal terminal) => Open(parse, TensorFiles.Open(weights), terminal);
+
+    /// <summary>As above, with weights that are open already.</summary>
+    /// <param name="parse">The parsed line.</param>
+    /// <param name="source">An open file, or <see cref="RandomWeights"/>; disposed.</param>
+    /// <param name="terminal">Where to say it.</param>
+    /// <exception cref="InputException">The weights or the device cannot be used.</exception>
+    public ISegmenter Open(ParseResult parse, ITensorSource source, Terminal terminal)
     {
+        using ITensorSource weights = source;
         Check(parse);
         if (!IsTorch(parse))
         {

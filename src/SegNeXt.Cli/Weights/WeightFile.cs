@@ -32,9 +32,13 @@ internal sealed class WeightFile : IDisposable
     /// <summary>Opens a file, finds out what model it is, and checks that every tensor is there and fits.</summary>
     /// <param name="path">A <c>.safetensors</c> or <c>.pth</c> file.</param>
     /// <exception cref="InputException">The file cannot be read, or its tensors do not make a model.</exception>
-    public static WeightFile Open(string path)
+    public static WeightFile Open(string path) => Of(TensorFiles.Open(path));
+
+    /// <summary>The same for a source that is open already, which is disposed with the result.</summary>
+    /// <param name="source">An open file, or <see cref="RandomWeights"/>.</param>
+    /// <exception cref="InputException">Its tensors do not make a model; the source is disposed.</exception>
+    public static WeightFile Of(ITensorSource source)
     {
-        ITensorSource source = TensorFiles.Open(path);
         try
         {
             RecoveredModel recovered = ModelInspector.Recover(source);

@@ -32,9 +32,17 @@ public static class ActivationMemory
     /// <param name="width">Columns of the picture.</param>
     /// <param name="available">Bytes of memory that the process may use.</param>
     /// <exception cref="InputException">The estimate is above that.</exception>
-    public static void Require(ModelConfig config, int height, int width, long available)
+    public static void Require(ModelConfig config, int height, int width, long available) =>
+        Require(Estimate(config, height, width), height, width, available);
+
+    /// <summary>The same for an engine that knows what it needs.</summary>
+    /// <param name="needed">Bytes for that picture.</param>
+    /// <param name="height">Rows of the picture.</param>
+    /// <param name="width">Columns of the picture.</param>
+    /// <param name="available">Bytes of memory that the process may use.</param>
+    /// <exception cref="InputException">That is less than needed.</exception>
+    public static void Require(long needed, int height, int width, long available)
     {
-        long needed = Estimate(config, height, width);
         if (needed > available)
         {
             throw new InputException(string.Create(

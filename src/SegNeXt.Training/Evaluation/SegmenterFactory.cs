@@ -23,10 +23,20 @@ public static class SegmenterFactory
     /// <exception cref="InputException">The file or the device cannot be used.</exception>
     public static OpenedSegmenter Open(string weights, EngineOptions options)
     {
+        using ITensorSource source = TensorFiles.Open(weights);
+        return Open(source, options);
+    }
+
+    /// <summary>Opens the torch engine with tensors that are open already and are not needed any more afterwards.</summary>
+    /// <param name="source">A model file that is open, or <see cref="RandomWeights"/>.</param>
+    /// <param name="options">Device and threads.</param>
+    /// <exception cref="InputException">The tensors or the device cannot be used.</exception>
+    public static OpenedSegmenter Open(ITensorSource source, EngineOptions options)
+    {
         ArgumentNullException.ThrowIfNull(options);
         Device device = TorchSetup.Open(options.Device, options.Threads);
         using Generator generator = new(0);
-        (SegmentationModel model, LoadReport report) = ModelLoader.OpenSegmentationModel(weights, generator);
+        (SegmentationModel model, LoadReport report) = ModelLoader.OpenSegmentationModel(source, generator);
         model.To(device);
         model.To(MemoryFormat.ChannelsLast);
         return new OpenedSegmenter(new TorchSegmenter(model, device), report);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SegNeXt.Core;
 using SegNeXt.Data;
+using SegNeXt.Inference;
 using SegNeXt.TestUtilities;
 using SegNeXt.Torch;
 using SegNeXt.Training.Tests;
@@ -71,6 +72,20 @@ public sealed class EngineTests : IDisposable
         InputException thrown = Assert.Throws<InputException>(() => ManagedEngine.Require(config with { Decoder = config.Decoder! with { Type = "mlp" } }, "w.safetensors"));
         Assert.Contains("decoder 'mlp'", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("--engine torch", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void ManagedEngine_PictureThatDoesNotFitIntoMemory_IsRefusedAndASmallerOneIsNot()
+    {
+        using ManagedSegmenter engine = ManagedSegmenter.Open(SevenClasses(), 1);
+        using FittingSegmenter fitting = new(engine, engine.WorkingMemoryFor(64, 48));
+        Assert.Equal((64, 48), (fitting.Segment(new RgbImage(64, 48)).Width, fitting.Segment(new RgbImage(64, 48)).Height));
+        foreach (Action tooLarge in (Action[])[() => fitting.Segment(new RgbImage(128, 96)), () => fitting.Forward(new RgbImage(128, 96))])
+        {
+            Assert.Contains("128×96 pixels at once need about", Assert.Throws<InputException>(tooLarge).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal((6, 8), (fitting.Forward(new RgbImage(64, 48)).Height, fitting.Forward(new RgbImage(64, 48)).Width));
     }
 
     [SkippableFact]

@@ -1,3 +1,4 @@
+using SegNeXt.Core;
 using SegNeXt.TestUtilities;
 using SegNeXt.Torch;
 using SegNeXt.Training;
@@ -18,11 +19,61 @@ public sealed class BenchAndDemoTests
         Assert.True(run.Json.GetProperty("step").GetProperty("p95_ms").GetDouble() >= median);
     }
 
-    [Fact]
-    public void Bench_WithoutTrain_SaysWhatItCan()
+    [SkippableTheory]
+    [InlineData("managed")]
+    [InlineData("torch")]
+    public void Bench_Network_GivesTheFiguresOfTheContract(string engine)
     {
-        CommandRun.Of("bench").ShouldBeRefused("--train or --loader");
-        CommandRun.Of("bench", "--train", "--loader").ShouldBeRefused("--train or --loader");
+        Skip.If(engine == "torch" && !TorchRuntime.IsAvailable(out _), "there is no libtorch here");
+        CommandRun run = CommandRun.Of("bench", "--model", "t", "--classes", "3", "--size", "40x56", "--runs", "3", "--threads", "1", "--engine", engine, "--json");
+        Assert.Equal(ExitCode.Done, run.Code);
+        Assert.Contains("loaded 550 of 550 tensors", run.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            ["network", "end_to_end", "images_per_second", "peak_memory_mb", "fma_peak_gflops", "floor_ms", "share_of_peak"],
+            run.Json.EnumerateObject().Select(property => property.Name));
+        double network = Median(run, "network"), whole = Median(run, "end_to_end"), peak = Number(run, "fma_peak_gflops");
+        Assert.True(network > 0 && whole > 0 && peak > 0.1);
+        Assert.Equal(1e3 / whole, Number(run, "images_per_second"), 1e-6);
+        Assert.True(Number(run, "peak_memory_mb") > 20);
+
+        double floor = 2 * ModelComplexity.Count(ModelConfig.Preset("t", 3), 40, 56).ProductMultiplyAdds / (peak * 1e9) * 1e3;
+        Assert.Equal(floor, Number(run, "floor_ms"), floor * 1e-9);
+        Assert.Equal(floor / network, Number(run, "share_of_peak"), 1e-9);
+
+        static double Number(CommandRun run, string name) => run.Json.GetProperty(name).GetDouble();
+
+        static double Median(CommandRun run, string name)
+        {
+            double median = run.Json.GetProperty(name).GetProperty("median_ms").GetDouble();
+            Assert.True(run.Json.GetProperty(name).GetProperty("p95_ms").GetDouble() >= median);
+            return median;
+        }
+    }
+
+    [SkippableFact]
+    public void Bench_Weights_TimesTheFilesModel()
+    {
+        CommandRun run = CommandRun.Of("bench", "--weights", TestPaths.RequireGolden("nano.safetensors"), "--size", "1x9", "--runs", "1", "--quiet");
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.StartsWith("SegNeXt of its own sizes, 7 classes, 1x9\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--train or --loader", "--train", "--loader")]
+    [InlineData("bench --train", "--steps", "3")]
+    [InlineData("bench --train and bench --loader", "--batch", "3")]
+    [InlineData("without --train and --loader", "--train", "--engine", "torch")]
+    [InlineData("without --train and --loader", "--loader", "--runs", "3")]
+    [InlineData("--model and --weights exclude each other", "--model", "t", "--weights", "w.safetensors")]
+    [InlineData("--device cuda needs --engine torch", "--device", "cuda")]
+    [InlineData("too large", "--size", "65536x65536")]
+    public void Bench_OptionsThatContradict_AreRefused(string expected, params string[] options) =>
+        CommandRun.Of(["bench", .. options]).ShouldBeRefused(expected);
+
+    [Fact]
+    public void Bench_OptionsOfTheLoader_BelongToIt()
+    {
+        CommandRun.Of("bench", "--workers", "2").ShouldBeRefused("bench --loader");
         CommandRun.Of("bench", "--train", "--workers", "2").ShouldBeRefused("bench --loader");
     }
 
