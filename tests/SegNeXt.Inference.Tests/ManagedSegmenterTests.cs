@@ -47,6 +47,7 @@ public sealed class ManagedSegmenterTests
     [InlineData(7, 300)]
     [InlineData(97, 131)]
     [InlineData(160, 64)]
+    [InlineData(70, 1700)]
     public void Logits_AnySize_AgreeWithTorchEngine(int height, int width)
     {
         string path = TestPaths.RequireGolden("tiny.safetensors");

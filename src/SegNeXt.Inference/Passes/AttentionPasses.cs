@@ -13,7 +13,10 @@ internal static unsafe class AttentionPasses
 
     // Half of the longest strip.
     private const int Reach = 10;
-    private const int FewRows = 4, BandRows = 16;
+    private const int FewRows = 4;
+
+    // A tile looks ten rows and columns over its edge. Its rings of rows stay in the second-level cache.
+    private const int MostColumns = 192, LeastRows = 16;
 
     /// <summary>Adds the three loops.</summary>
     /// <param name="plan">Where they are added.</param>
@@ -33,7 +36,8 @@ internal static unsafe class AttentionPasses
     public static long ScratchSize(int width, int channels, BlockWeights block)
     {
         int slice = block.Attention.Max(s => s.Channels);
-        long rings = (((Reach + 1L) * (width + (2 * Reach))) + ((AttentionSlice.Strips.Sum() + 1L) * width)) * slice;
+        int columns = Math.Min(width, MostColumns);
+        long rings = (((Reach + 1L) * (columns + (2 * Reach))) + ((AttentionSlice.Strips.Sum() + 1L) * columns)) * slice;
         return Math.Max(rings, (long)width * channels);
     }
 
@@ -54,14 +58,8 @@ internal static unsafe class AttentionPasses
     private static void AddStrips(PlanBuilder plan, Map projected, Map summed, BlockWeights block, ThreadScratch scratch)
     {
         KernelSet kernels = plan.Kernels;
-        int slices = block.Attention.Length, height = projected.Height;
-        int bands = Math.Clamp(height / BandRows, 1, Math.Max(1, ((4 * plan.Threads) + slices - 1) / slices));
-        plan.Add("strips", bands * slices, (thread, item) =>
-        {
-            int band = item / slices;
-            new StripRoll(kernels, projected, summed, block.Attention[item % slices], scratch.Of(thread))
-                .Run((int)((long)height * band / bands), (int)((long)height * (band + 1) / bands));
-        });
+        plan.AddTiles("strips", projected.Height, projected.Width, block.Attention.Length, (projected.Height, MostColumns), LeastRows, (thread, tile, slice) =>
+            new StripRoll(kernels, projected, summed, block.Attention[slice], tile, scratch.Of(thread)).Run());
     }
 
     private static void AddProjectOut(PlanBuilder plan, Map x, Map projected, Map summed, BlockWeights block, ThreadScratch scratch)
@@ -80,8 +78,8 @@ internal static unsafe class AttentionPasses
     }
 
     /// <summary>
-    /// Rolls down a band of rows with one slice of channels: 5×5, then the three 1×k, then the sum of the three k×1. Each
-    /// row is computed once and kept just as long as a row below or above still needs it.
+    /// Rolls down a tile with one slice of channels: 5×5, then the three 1×k, then the sum of the three k×1. Each row is
+    /// computed once and kept just as long as a row below or above still needs it.
     /// </summary>
     private readonly struct StripRoll
     {
@@ -89,38 +87,34 @@ internal static unsafe class AttentionPasses
         private readonly Map _input;
         private readonly Map _output;
         private readonly AttentionSlice _slice;
+        private readonly Tile _tile;
         private readonly float* _local;
         private readonly float* _rows;
         private readonly float* _zero;
         private readonly nint _localStride;
         private readonly nint _rowStride;
 
-        public StripRoll(KernelSet kernels, Map input, Map output, AttentionSlice slice, float* scratch)
+        public StripRoll(KernelSet kernels, Map input, Map output, AttentionSlice slice, Tile tile, float* scratch)
         {
             _kernels = kernels;
             _input = input;
             _output = output;
             _slice = slice;
+            _tile = tile;
             int channels = slice.Channels;
-            _localStride = (nint)(input.Width + (2 * Reach)) * channels;
-            _rowStride = (nint)input.Width * channels;
+            _localStride = (nint)(tile.Width + (2 * Reach)) * channels;
+            _rowStride = (nint)tile.Width * channels;
             _local = scratch;
             _zero = _local + ((Reach + 1) * _localStride);
             _rows = _zero + _rowStride;
         }
 
-        public void Run(int from, int to)
+        public void Run()
         {
-            int height = _input.Height, channels = _slice.Channels;
+            // Places beyond the map's left and right edge stay zero while the rows come and go.
+            new Span<float>(_local, (int)((Reach + 1) * _localStride)).Clear();
             new Span<float>(_zero, (int)_rowStride).Clear();
-            for (int i = 0; i <= Reach; i++)
-            {
-                // The margins left and right of the ring's rows stay zero while the rows come and go.
-                float* row = _local + (i * _localStride);
-                new Span<float>(row, Reach * channels).Clear();
-                new Span<float>(row + _localStride - (Reach * channels), Reach * channels).Clear();
-            }
-
+            int height = _input.Height, from = _tile.Top, to = _tile.Bottom;
             for (int newest = from - Reach; newest < to + Reach; newest++)
             {
                 if (newest >= 0 && newest < height)
@@ -146,7 +140,10 @@ internal static unsafe class AttentionPasses
             }
         }
 
-        private float* LocalRow(int y) => _local + (y % (Reach + 1) * _localStride) + (Reach * _slice.Channels);
+        // From the tile's first column less the reach.
+        private float* LocalStart(int y) => _local + (y % (Reach + 1) * _localStride);
+
+        private float* LocalRow(int y) => LocalStart(y) + (Reach * _slice.Channels);
 
         private float* StripRow(int strip, int y)
         {
@@ -161,13 +158,15 @@ internal static unsafe class AttentionPasses
 
         private void Local(int y)
         {
+            int left = Math.Max(_tile.Left - Reach, 0), right = Math.Min(_tile.Right + Reach, _input.Width);
             float** taps = stackalloc float*[25];
             for (int t = 0; t < 25; t++)
             {
-                taps[t] = _input.Row(y + (t / 5) - 2) + (((t % 5) - 2) * _input.Channels) + _slice.First;
+                taps[t] = _input.Row(y + (t / 5) - 2) + ((nint)(left + (t % 5) - 2) * _input.Channels) + _slice.First;
             }
 
-            _kernels.DepthWise(taps, _slice.Local, _input.Channels, LocalRow(y), _slice.Channels, _input.Width);
+            float* target = LocalStart(y) + ((left - (_tile.Left - Reach)) * _slice.Channels);
+            _kernels.DepthWise(taps, _slice.Local, _input.Channels, target, _slice.Channels, right - left);
         }
 
         private void RowStrip(int strip, int y)
@@ -179,7 +178,7 @@ internal static unsafe class AttentionPasses
                 taps[t] = LocalRow(y) + ((t - (k / 2)) * channels);
             }
 
-            _kernels.DepthWise(taps, _slice.Rows[strip], channels, StripRow(strip, y), channels, _input.Width);
+            _kernels.DepthWise(taps, _slice.Rows[strip], channels, StripRow(strip, y), channels, _tile.Width);
         }
 
         private void Columns(int y)
@@ -196,7 +195,8 @@ internal static unsafe class AttentionPasses
                 }
             }
 
-            _kernels.DepthWise(taps, _slice.Columns, _slice.Channels, _output.Row(y) + _slice.First, _output.Channels, _input.Width);
+            float* target = _output.Row(y) + ((nint)_tile.Left * _output.Channels) + _slice.First;
+            _kernels.DepthWise(taps, _slice.Columns, _slice.Channels, target, _output.Channels, _tile.Width);
         }
     }
 }

@@ -3,7 +3,7 @@ using SegNeXt.Kernels;
 namespace SegNeXt.Inference;
 
 /// <summary>
-/// The feed-forward half of a block: x + ls2 · fc2(GELU(dw3×3(fc1(norm2(x))))), by bands of rows and slices of hidden
+/// The feed-forward half of a block: x + ls2 · fc2(GELU(dw3×3(fc1(norm2(x))))), by tiles and slices of hidden
 /// channels. Three rows of a slice are all that ever exists of the hidden map, which is up to eight times as deep as x.
 /// Cost a pixel: 2 · C · hidden + 9 · hidden multiply-adds.
 /// </summary>
@@ -12,26 +12,30 @@ internal static unsafe class FeedForwardPass
     // Pixels between depth-wise convolution and fc2: as many as stay in the first-level cache.
     private const int Strip = 48;
     private const int Ring = 3;
-    private const int BandRows = 8;
+
+    // A tile's hidden rows stay in the second-level cache. The rows of its edges are computed by two tiles, so that it
+    // is tall where there are rows enough for all threads.
+    private const int MostColumns = 256, MostRows = 32, LeastRows = 4;
 
     /// <summary>Floats that a thread needs.</summary>
     public static long ScratchSize(int width, BlockWeights block) =>
-        (((Ring + 1L) * (width + 2)) + Strip) * block.Hidden.Max(slice => slice.Channels);
+        (((Ring + 1L) * (Math.Min(width, MostColumns) + 2)) + Strip) * block.Hidden.Max(slice => slice.Channels);
 
-    /// <summary>Adds the loop. <paramref name="output"/> is another map than <paramref name="x"/>: neighbouring bands read its rows.</summary>
+    /// <summary>Adds the loop. <paramref name="output"/> is another map than <paramref name="x"/>: neighbouring tiles read its rows.</summary>
     public static void Add(PlanBuilder plan, Map x, Map output, BlockWeights block, ThreadScratch scratch)
     {
         KernelSet kernels = plan.Kernels;
-        plan.AddBands("feed-forward", x.Height, BandRows, (thread, from, to) =>
+        plan.AddTiles("feed-forward", x.Height, x.Width, 1, (MostRows, MostColumns), LeastRows, (thread, tile, _) =>
         {
             for (int i = 0; i < block.Hidden.Length; i++)
             {
                 // The first slice adds to x, the others to what there is.
-                new Roll(kernels, x, i == 0 ? x : output, output, block.Hidden[i], scratch.Of(thread)).Run(from, to);
+                new Roll(kernels, x, i == 0 ? x : output, output, block.Hidden[i], tile, scratch.Of(thread)).Run();
             }
         });
     }
 
+    /// <summary>Rolls down a tile with one slice of hidden channels.</summary>
     private readonly struct Roll
     {
         private readonly KernelSet _kernels;
@@ -39,18 +43,20 @@ internal static unsafe class FeedForwardPass
         private readonly Map _plus;
         private readonly Map _output;
         private readonly HiddenSlice _slice;
+        private readonly Tile _tile;
         private readonly float* _ring;
         private readonly float* _strip;
         private readonly nint _stride;
 
-        public Roll(KernelSet kernels, Map x, Map plus, Map output, HiddenSlice slice, float* scratch)
+        public Roll(KernelSet kernels, Map x, Map plus, Map output, HiddenSlice slice, Tile tile, float* scratch)
         {
             _kernels = kernels;
             _x = x;
             _plus = plus;
             _output = output;
             _slice = slice;
-            _stride = (nint)(x.Width + 2) * slice.Channels;
+            _tile = tile;
+            _stride = (nint)(tile.Width + 2) * slice.Channels;
             _ring = scratch;
             _strip = scratch + ((Ring + 1) * _stride);
         }
@@ -58,25 +64,25 @@ internal static unsafe class FeedForwardPass
         // The last row of the ring stays zero: it stands for the rows above and below the map.
         private float* Zero => _ring + (Ring * _stride);
 
-        public void Run(int from, int to)
+        public void Run()
         {
             int channels = _slice.Channels;
             new Span<float>(Zero, (int)_stride).Clear();
             for (int i = 0; i < Ring; i++)
             {
+                // Beside the map too there are zeros; beside a tile within it, these are written over.
                 new Span<float>(_ring + (i * _stride), channels).Clear();
                 new Span<float>(_ring + ((i + 1) * _stride) - channels, channels).Clear();
             }
 
-            for (int newest = from - 1; newest <= to; newest++)
+            for (int newest = _tile.Top - 1; newest <= _tile.Bottom; newest++)
             {
                 if (newest >= 0 && newest < _x.Height)
                 {
-                    _kernels.Product(
-                        MatrixRows.Plain(_x.Row(newest), _x.Channels, _x.Channels), _x.Width, _slice.Expand, HiddenRow(newest) + channels, channels);
+                    Expand(newest);
                 }
 
-                if (newest - 1 >= from)
+                if (newest - 1 >= _tile.Top)
                 {
                     Reduce(newest - 1);
                 }
@@ -85,13 +91,21 @@ internal static unsafe class FeedForwardPass
 
         private float* HiddenRow(int y) => y < 0 || y >= _x.Height ? Zero : _ring + (y % Ring * _stride);
 
+        private void Expand(int y)
+        {
+            int left = Math.Max(_tile.Left - 1, 0), right = Math.Min(_tile.Right + 1, _x.Width);
+            float* target = HiddenRow(y) + ((left - (_tile.Left - 1)) * _slice.Channels);
+            float* pixels = _x.Row(y) + ((nint)left * _x.Channels);
+            _kernels.Product(MatrixRows.Plain(pixels, _x.Channels, _x.Channels), right - left, _slice.Expand, target, _slice.Channels);
+        }
+
         private void Reduce(int y)
         {
             int channels = _slice.Channels;
             float** taps = stackalloc float*[9];
-            for (int x = 0; x < _x.Width; x += Strip)
+            for (int x = 0; x < _tile.Width; x += Strip)
             {
-                int pixels = Math.Min(Strip, _x.Width - x);
+                int pixels = Math.Min(Strip, _tile.Width - x);
                 for (int t = 0; t < 9; t++)
                 {
                     taps[t] = HiddenRow(y + (t / 3) - 1) + ((x + (t % 3)) * channels);
@@ -99,7 +113,7 @@ internal static unsafe class FeedForwardPass
 
                 _kernels.DepthWise(taps, _slice.DepthWise, channels, _strip, channels, pixels);
                 _kernels.Gelu(_strip, (nint)pixels * channels);
-                nint at = (nint)x * _x.Channels;
+                nint at = (nint)(_tile.Left + x) * _x.Channels;
                 _kernels.ProductPlus(
                     MatrixRows.Plain(_strip, channels, channels), pixels, _slice.Reduce, _plus.Row(y) + at, _output.Row(y) + at, _x.Channels);
             }

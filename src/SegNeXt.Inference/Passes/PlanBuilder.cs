@@ -37,7 +37,31 @@ internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena a
     {
         int bands = Math.Clamp(rows / least, 1, threads == 1 ? 1 : threads * ItemsPerThread);
         bands = bands > threads ? bands / threads * threads : bands;
-        Add(name, bands, (thread, band) => body(thread, (int)((long)rows * band / bands), (int)((long)rows * (band + 1) / bands)));
+        Add(name, bands, (thread, band) => body(thread, Part(rows, band, bands), Part(rows, band + 1, bands)));
+    }
+
+    /// <summary>
+    /// Adds a loop over tiles of a map, for work that looks over a tile's edge and computes some of its neighbours' values
+    /// again: as few tiles as keep all threads busy and what a tile needs in the cache.
+    /// </summary>
+    /// <param name="name">What it computes.</param>
+    /// <param name="height">Rows of the map.</param>
+    /// <param name="width">Columns of the map.</param>
+    /// <param name="parts">Independent parts of each tile's work, such as slices of channels.</param>
+    /// <param name="most">Most rows and columns of a tile.</param>
+    /// <param name="leastRows">Fewest rows of a tile, but for threads that would have nothing to do.</param>
+    /// <param name="body">Gets the thread, the tile and the part.</param>
+    public void AddTiles(string name, int height, int width, int parts, (int Rows, int Columns) most, int leastRows, Action<int, Tile, int> body)
+    {
+        int across = (width + most.Columns - 1) / most.Columns;
+        int wanted = (threads + (parts * across) - 1) / (parts * across);
+        int down = Math.Max((height + most.Rows - 1) / most.Rows, Math.Clamp(wanted, 1, Math.Max(1, height / leastRows)));
+        Add(name, parts * across * down, (thread, item) =>
+        {
+            int part = item % parts, column = item / parts % across, row = item / parts / across;
+            Tile tile = new(Part(height, row, down), Part(height, row + 1, down), Part(width, column, across), Part(width, column + 1, across));
+            body(thread, tile, part);
+        });
     }
 
     /// <summary>Memory of each thread's own.</summary>
@@ -46,6 +70,15 @@ internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena a
         long padded = (count + 15) / 16 * 16;
         return new(arena.Take(padded * threads), padded);
     }
+
+    /// <summary>Where a part of a whole begins.</summary>
+    private static int Part(int whole, int index, int parts) => (int)((long)whole * index / parts);
+}
+
+/// <summary>Rows and columns of a map: from each first one to before each end.</summary>
+internal readonly record struct Tile(int Top, int Bottom, int Left, int Right)
+{
+    public int Width => Right - Left;
 }
 
 /// <summary>As much memory for each thread.</summary>

@@ -11,7 +11,7 @@ internal sealed class AttentionSlice : IDisposable
     /// <summary>The strips, k of 1×k and k×1.</summary>
     public static readonly int[] Strips = [7, 11, 21];
 
-    private const int NarrowUpTo = 128, Narrow = 16, Wide = 32;
+    private const int NarrowUpTo = 192, Narrow = 16, Wide = 32;
 
     private AttentionSlice(int first, DepthWiseTaps local, DepthWiseTaps[] rows, DepthWiseTaps columns)
     {

@@ -13,6 +13,7 @@ internal static unsafe class MatrixProduct
         if (TSimd.TileRows == 12)
         {
             row = Tiles<TSimd, TVector, Size12, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
+            row = Tiles<TSimd, TVector, Size8, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
             row = Tiles<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
         }
         else

@@ -14,6 +14,13 @@ internal readonly struct Size12 : ITileSize
     public static int Count => 12;
 }
 
+/// <summary>8.</summary>
+internal readonly struct Size8 : ITileSize
+{
+    /// <inheritdoc/>
+    public static int Count => 8;
+}
+
 /// <summary>6.</summary>
 internal readonly struct Size6 : ITileSize
 {

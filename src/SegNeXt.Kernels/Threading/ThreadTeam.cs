@@ -7,22 +7,22 @@ namespace SegNeXt.Kernels;
 /// </summary>
 /// <remarks>
 /// A network is some hundred short loops a picture; <c>Parallel.For</c> costs several microseconds and an allocation for
-/// each. One loop at a time: callers from other threads queue up.
+/// each. The caller waits for items, not for helpers: one that the system has put aside holds up only the item that it has
+/// in hand. One loop at a time: callers from other threads queue up.
 /// </remarks>
 public sealed class ThreadTeam : IDisposable
 {
-    // About 20 µs awake: longer than the gap between two loops of a picture, shorter than anything a neighbour notices.
-    private const int Spins = 400;
-
     private readonly Lock _gate = new();
     private readonly Thread[] _helpers;
-    private readonly ManualResetEventSlim[] _starts;
-    private readonly ManualResetEventSlim _finished = new(initialState: true, spinCount: Spins);
+    private readonly Sleeper[] _sleepers;
+    private readonly Sleeper _caller = new();
     private Action<int, int>? _body;
     private Exception? _fault;
     private int _count;
-    private int _next;
-    private int _busy;
+    private int _done;
+
+    // The loop's number and the next item's: a helper that comes late can take no item of another loop than it has seen.
+    private long _ticket;
     private bool _ended;
 
     /// <summary>Starts the helpers.</summary>
@@ -31,11 +31,11 @@ public sealed class ThreadTeam : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         _helpers = new Thread[threads - 1];
-        _starts = new ManualResetEventSlim[threads - 1];
+        _sleepers = new Sleeper[threads - 1];
         for (int i = 0; i < _helpers.Length; i++)
         {
             int index = i;
-            _starts[i] = new ManualResetEventSlim(initialState: false, spinCount: Spins);
+            _sleepers[i] = new Sleeper();
             _helpers[i] = new Thread(() => Help(index)) { IsBackground = true, Name = $"SegNeXt {index + 1}" };
             _helpers[i].Start();
         }
@@ -65,16 +65,22 @@ public sealed class ThreadTeam : IDisposable
                 return;
             }
 
-            (_body, _count, _next, _fault) = (body, count, 0, null);
-            Volatile.Write(ref _busy, helpers);
-            _finished.Reset();
+            (_body, _count, _done, _fault) = (body, count, 0, null);
+            long loop = (Volatile.Read(ref _ticket) >> 32) + 1;
+            Interlocked.Exchange(ref _ticket, loop << 32);
             for (int i = 0; i < helpers; i++)
             {
-                _starts[i].Set();
+                _sleepers[i].Wake();
             }
 
-            Share(0);
-            _finished.Wait();
+            Share(0, loop);
+            while (Volatile.Read(ref _done) < count)
+            {
+                _caller.Wait(static (team, all) => Volatile.Read(ref team._done) >= all, this, count);
+            }
+
+            // Closed before anything of it changes: a late helper finds no item left, whatever count it has read.
+            Interlocked.Exchange(ref _ticket, (loop << 32) | int.MaxValue);
             _body = null;
             if (_fault is { } fault)
             {
@@ -93,10 +99,11 @@ public sealed class ThreadTeam : IDisposable
                 return;
             }
 
-            _ended = true;
-            foreach (ManualResetEventSlim start in _starts)
+            Volatile.Write(ref _ended, true);
+            Interlocked.Add(ref _ticket, 1L << 32);
+            foreach (Sleeper sleeper in _sleepers)
             {
-                start.Set();
+                sleeper.Wake();
             }
         }
 
@@ -105,48 +112,70 @@ public sealed class ThreadTeam : IDisposable
             helper.Join();
         }
 
-        foreach (ManualResetEventSlim start in _starts)
+        foreach (Sleeper sleeper in _sleepers)
         {
-            start.Dispose();
+            sleeper.Dispose();
         }
 
-        _finished.Dispose();
+        _caller.Dispose();
     }
 
     private void Help(int index)
     {
-        ManualResetEventSlim start = _starts[index];
+        long seen = 0;
         while (true)
         {
-            start.Wait();
-            start.Reset();
-            if (_ended)
+            long last = seen;
+            while ((seen = Volatile.Read(ref _ticket) >> 32) == last)
+            {
+                _sleepers[index].Wait(static (team, last) => Volatile.Read(ref team._ticket) >> 32 != last, this, last);
+            }
+
+            if (Volatile.Read(ref _ended))
             {
                 return;
             }
 
-            Share(index + 1);
-            if (Interlocked.Decrement(ref _busy) == 0)
-            {
-                _finished.Set();
-            }
+            Share(index + 1, seen);
         }
     }
 
-    private void Share(int thread)
+    /// <summary>Takes items of a loop until there are none.</summary>
+    private void Share(int thread, long loop)
     {
-        try
+        while (true)
         {
-            for (int i = Interlocked.Increment(ref _next) - 1; i < _count; i = Interlocked.Increment(ref _next) - 1)
+            // Both are this loop's if the ticket still is when it is taken.
+            Action<int, int>? body = Volatile.Read(ref _body);
+            int count = Volatile.Read(ref _count);
+            long ticket = Volatile.Read(ref _ticket);
+            if (ticket >> 32 != loop || (int)ticket >= count)
             {
-                _body!(thread, i);
+                return;
             }
-        }
-        catch (Exception fault)
-        {
-            // The caller throws it; the other threads find nothing left to do.
-            Interlocked.CompareExchange(ref _fault, fault, null);
-            Volatile.Write(ref _next, _count);
+
+            if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket)
+            {
+                continue;
+            }
+
+            try
+            {
+                // The other items of a loop that has failed are passed over.
+                if (Volatile.Read(ref _fault) is null)
+                {
+                    body!(thread, (int)ticket);
+                }
+            }
+            catch (Exception fault)
+            {
+                Interlocked.CompareExchange(ref _fault, fault, null);
+            }
+
+            if (Interlocked.Increment(ref _done) == count && thread != 0)
+            {
+                _caller.Wake();
+            }
         }
     }
 }
