@@ -136,14 +136,10 @@ internal sealed unsafe class NetworkPlan : IDisposable
         arena.Release(mark);
 
         Map y = arena.TakeMap(output.Height, output.Width, channels, 0);
-        Map projected = arena.TakeMap(output.Height, output.Width, channels, AttentionPasses.Margin);
-        long scratchSize = stage.Blocks.Max(block => Math.Max(
-            AttentionPasses.ScratchSize(x.Width, channels, block), FeedForwardPass.ScratchSize(x.Width, block)));
-        ThreadScratch scratch = plan.TakeScratch(scratchSize);
+        BlockPasses blocks = new(plan, x.Height, x.Width, channels, stage.Blocks);
         foreach (BlockWeights block in stage.Blocks)
         {
-            AttentionPasses.Add(plan, x, projected, y, block, scratch);
-            FeedForwardPass.Add(plan, x, y, block, scratch);
+            blocks.Add(x, y, block);
             (x, y) = (y, x);
         }
 

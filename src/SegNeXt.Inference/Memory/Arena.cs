@@ -32,5 +32,9 @@ internal sealed unsafe class Arena(AlignedBuffer? memory)
 
     /// <summary>Room for a map.</summary>
     public Map TakeMap(int height, int width, int channels, int margin) =>
-        Map.At(Take(Map.Size(height, width, channels, margin)), height, width, channels, margin);
+        TakeWindow(height, width, channels, margin, height + (2 * margin));
+
+    /// <summary>Room for a window that moves down a map.</summary>
+    public Map TakeWindow(int height, int width, int channels, int margin, int held) =>
+        Map.At(Take(Map.Size(held, width, channels, margin)), height, width, channels, margin, held);
 }

@@ -34,23 +34,28 @@ internal sealed unsafe class DecoderPasses : IDisposable
 
         GroupNormPass squeezeNorm = new(plan, weights.SqueezeNorm, chunks);
         AddFinestSqueeze(plan, levels[0], squeezed, Map.At(s, height, width, ham, 0), weights.Squeeze[0]);
-        plan.Add("squeeze sums", chunks.Count, (_, chunk) => squeezeNorm.Observe(chunk, s + ((nint)chunks.Start(chunk) * ham)));
+        plan.Add("squeeze sums", chunks.Count, (_, chunk) =>
+            squeezeNorm.Observe(chunk, chunks.Start(chunk), chunks.Length(chunk), s + ((nint)chunks.Start(chunk) * ham)));
         squeezeNorm.AddFinish(plan);
 
         float* x = arena.Take((long)pixels * ham);
 
         // A chunk of x is read for the last time right before its aligned values are there.
         float* aligned = ham == channels ? x : arena.Take((long)pixels * channels);
-        plan.Add("ham_in", chunks.Count, (_, chunk) =>
+        _factorisation = new FactorisationPasses(plan, x, ham, chunks, weights.Bases, decoder.HamChannels, decoder.NmfRank, decoder.NmfEvalSteps);
+        _factorisation.AddStart(plan);
+        plan.Add("ham_in, nmf first", chunks.Count, (thread, chunk) =>
         {
-            nint at = (nint)chunks.Start(chunk) * ham;
-            int count = chunks.Length(chunk);
-            _kernels.ScaleShiftRelu(s + at, null, squeezeNorm.Scale, squeezeNorm.Shift, s + at, count, ham);
-            _kernels.ProductRelu(MatrixRows.Plain(s + at, ham, ham), count, weights.HamIn, x + at, ham);
+            foreach ((int start, int count) in chunks.Pieces(chunk))
+            {
+                nint at = (nint)start * ham;
+                _kernels.ScaleShiftRelu(s + at, null, squeezeNorm.Scale, squeezeNorm.Shift, s + at, count, ham);
+                _kernels.ProductRelu(MatrixRows.Plain(s + at, ham, ham), count, weights.HamIn, x + at, ham);
+                _factorisation.FirstRound(thread, chunk, start, count);
+            }
         });
 
-        _factorisation = new FactorisationPasses(plan, x, ham, chunks, weights.Bases, decoder.HamChannels, decoder.NmfRank);
-        _factorisation.Add(plan, decoder.NmfEvalSteps);
+        _factorisation.AddRounds(plan);
 
         _backProjection = _kernels.CreateMatrix(decoder.NmfRank, decoder.HamChannels);
         float* projected = arena.Take((long)decoder.NmfRank * ham);
@@ -64,21 +69,26 @@ internal sealed unsafe class DecoderPasses : IDisposable
         GroupNormPass hamNorm = new(plan, weights.HamNorm, chunks);
         plan.Add("ham_out", chunks.Count, (_, chunk) =>
         {
-            int start = chunks.Start(chunk), count = chunks.Length(chunk);
-            MatrixRows rows = MatrixRows.Plain(_factorisation.Coefficients + ((nint)start * _factorisation.Stride), _factorisation.Stride, decoder.NmfRank);
-            _kernels.Product(rows, count, _backProjection, x + ((nint)start * ham), ham);
-            hamNorm.Observe(chunk, x + ((nint)start * ham));
+            foreach ((int start, int count) in chunks.Pieces(chunk))
+            {
+                MatrixRows rows = MatrixRows.Plain(_factorisation.CoefficientsOf(start), _factorisation.Stride, decoder.NmfRank);
+                _kernels.Product(rows, count, _backProjection, x + ((nint)start * ham), ham);
+                hamNorm.Observe(chunk, start, count, x + ((nint)start * ham));
+            }
         });
         hamNorm.AddFinish(plan);
 
         GroupNormPass alignNorm = new(plan, weights.AlignNorm, chunks);
         plan.Add("align", chunks.Count, (_, chunk) =>
         {
-            nint start = chunks.Start(chunk);
-            int count = chunks.Length(chunk);
-            _kernels.ScaleShiftRelu(x + (start * ham), s + (start * ham), hamNorm.Scale, hamNorm.Shift, s + (start * ham), count, ham);
-            _kernels.Product(MatrixRows.Plain(s + (start * ham), ham, ham), count, weights.Align, aligned + (start * channels), channels);
-            alignNorm.Observe(chunk, aligned + (start * channels));
+            foreach ((int start, int count) in chunks.Pieces(chunk))
+            {
+                float* input = s + ((nint)start * ham);
+                float* output = aligned + ((nint)start * channels);
+                _kernels.ScaleShiftRelu(x + ((nint)start * ham), input, hamNorm.Scale, hamNorm.Shift, input, count, ham);
+                _kernels.Product(MatrixRows.Plain(input, ham, ham), count, weights.Align, output, channels);
+                alignNorm.Observe(chunk, start, count, output);
+            }
         });
         alignNorm.AddFinish(plan);
 
@@ -88,11 +98,13 @@ internal sealed unsafe class DecoderPasses : IDisposable
         Map logits = Logits;
         plan.Add("classifier", chunks.Count, (_, chunk) =>
         {
-            nint start = chunks.Start(chunk);
-            int count = chunks.Length(chunk);
-            float* rows = aligned + (start * channels);
-            _kernels.ScaleShiftRelu(rows, null, alignNorm.Scale, alignNorm.Shift, rows, count, channels);
-            _kernels.Product(MatrixRows.Plain(rows, channels, channels), count, weights.Classifier, logits.Row(0) + (start * logits.Channels), logits.Channels);
+            foreach ((int start, int count) in chunks.Pieces(chunk))
+            {
+                float* rows = aligned + ((nint)start * channels);
+                float* target = logits.Row(0) + ((nint)start * logits.Channels);
+                _kernels.ScaleShiftRelu(rows, null, alignNorm.Scale, alignNorm.Shift, rows, count, channels);
+                _kernels.Product(MatrixRows.Plain(rows, channels, channels), count, weights.Classifier, target, logits.Channels);
+            }
         });
     }
 

@@ -17,6 +17,7 @@ internal sealed unsafe class FactorisationPasses : IDisposable
     private readonly Chunks _chunks;
     private readonly int _dim;
     private readonly int _rank;
+    private readonly int _rounds;
     private readonly int _stride;
     private readonly float* _x;
     private readonly int _xStride;
@@ -31,12 +32,13 @@ internal sealed unsafe class FactorisationPasses : IDisposable
     private readonly PackedMatrix _packedGram;
     private readonly PackedMatrix[] _packedCoefficients;
 
-    public FactorisationPasses(PlanBuilder plan, float* x, int xStride, Chunks chunks, float[] bases, int dim, int rank)
+    public FactorisationPasses(PlanBuilder plan, float* x, int xStride, Chunks chunks, float[] bases, int dim, int rank, int rounds)
     {
         _kernels = plan.Kernels;
         _chunks = chunks;
         _dim = dim;
         _rank = rank;
+        _rounds = rounds;
         _stride = _kernels.Pad(rank);
         _x = x;
         _xStride = xStride;
@@ -46,18 +48,15 @@ internal sealed unsafe class FactorisationPasses : IDisposable
         _gram = plan.Arena.Take((long)rank * _stride);
         _shares = plan.Arena.Take((long)chunks.Count * ShareSize);
         _sum = plan.Arena.Take((long)(dim + rank + dim) * _stride);
-        _scratch = plan.TakeScratch(2L * chunks.Largest * _stride);
+        _scratch = plan.TakeScratch(2L * Chunks.Piece * _stride);
         _packedBases = _kernels.CreateMatrix(dim, rank);
         _packedGram = _kernels.CreateMatrix(rank, rank);
         _packedCoefficients = new PackedMatrix[plan.Threads];
         for (int i = 0; i < _packedCoefficients.Length; i++)
         {
-            _packedCoefficients[i] = _kernels.CreateMatrix(chunks.Largest, rank);
+            _packedCoefficients[i] = _kernels.CreateMatrix(Chunks.Piece, rank);
         }
     }
-
-    /// <summary>C, row by row, <see cref="Stride"/> floats each.</summary>
-    public float* Coefficients => _coefficients;
 
     /// <summary>B, row by row.</summary>
     public float* Bases => _bases;
@@ -68,22 +67,53 @@ internal sealed unsafe class FactorisationPasses : IDisposable
     // XᵀC and CᵀC of one chunk.
     private int ShareSize => (_dim + _rank) * _stride;
 
-    /// <summary>Adds the phases: start, rounds, and C once more.</summary>
-    public void Add(PlanBuilder plan, int rounds)
+    /// <summary>C from a pixel on, a row of <see cref="Stride"/> floats a pixel.</summary>
+    public float* CoefficientsOf(int start) => _coefficients + ((nint)start * _stride);
+
+    /// <summary>Adds the step before X is written: sets the bases.</summary>
+    public void AddStart(PlanBuilder plan) => plan.Add("nmf start", 1, (_, _) => SetBases());
+
+    /// <summary>
+    /// The first round of a piece whose X has just been written: C = softmax(X·B) and its first renewal, which need the same
+    /// product.
+    /// </summary>
+    public void FirstRound(int thread, int chunk, int start, int pixels)
     {
-        plan.Add("nmf start", 1, (_, _) => SetBases());
-        plan.Add("nmf softmax", _chunks.Count, (_, chunk) => Start(chunk));
-        for (int round = 0; round < rounds; round++)
+        float* c = CoefficientsOf(start);
+        float* numerator = _scratch.Of(thread);
+        _kernels.Product(Pixels(start), pixels, _packedBases, numerator, _stride);
+        for (int p = 0; p < pixels; p++)
         {
-            plan.Add("nmf round", _chunks.Count, (thread, chunk) =>
+            Softmax(new(numerator + ((nint)p * _stride), _rank), new(c + ((nint)p * _stride), _stride));
+        }
+
+        if (_rounds > 0)
+        {
+            Renew(thread, start, pixels);
+            Share(thread, chunk, start, pixels);
+        }
+    }
+
+    /// <summary>Adds the other phases: the end of the first round, the further rounds, and C once more.</summary>
+    public void AddRounds(PlanBuilder plan)
+    {
+        for (int round = 0; round < _rounds; round++)
+        {
+            if (round > 0)
             {
-                UpdateCoefficients(thread, chunk);
-                Share(thread, chunk);
-            });
+                plan.Add("nmf round", _chunks.Count, Round);
+            }
+
             plan.Add("nmf bases", 1, (_, _) => UpdateBases());
         }
 
-        plan.Add("nmf last", _chunks.Count, UpdateCoefficients);
+        plan.Add("nmf last", _chunks.Count, (thread, chunk) =>
+        {
+            foreach ((int start, int pixels) in _chunks.Pieces(chunk))
+            {
+                UpdateCoefficients(thread, start, pixels);
+            }
+        });
     }
 
     public void Dispose()
@@ -93,9 +123,7 @@ internal sealed unsafe class FactorisationPasses : IDisposable
         Array.ForEach(_packedCoefficients, matrix => matrix.Dispose());
     }
 
-    private MatrixRows Pixels(int chunk) => MatrixRows.Plain(_x + ((nint)_chunks.Start(chunk) * _xStride), _xStride, _dim);
-
-    private float* CoefficientsOf(int chunk) => _coefficients + ((nint)_chunks.Start(chunk) * _stride);
+    private MatrixRows Pixels(int start) => MatrixRows.Plain(_x + ((nint)start * _xStride), _xStride, _dim);
 
     private void SetBases()
     {
@@ -116,19 +144,8 @@ internal sealed unsafe class FactorisationPasses : IDisposable
         _packedGram.Fill(_gram, _stride, _rank);
     }
 
-    /// <summary>C = softmax(X·B) over the bases.</summary>
-    private void Start(int chunk)
-    {
-        float* c = CoefficientsOf(chunk);
-        int pixels = _chunks.Length(chunk);
-        _kernels.Product(Pixels(chunk), pixels, _packedBases, c, _stride);
-        for (int p = 0; p < pixels; p++)
-        {
-            Softmax(new Span<float>(c + ((nint)p * _stride), _rank));
-        }
-    }
-
-    private static void Softmax(Span<float> values)
+    /// <summary>Softmax over the bases; zeros beyond them.</summary>
+    private static void Softmax(ReadOnlySpan<float> values, Span<float> target)
     {
         float max = values[0];
         foreach (float value in values)
@@ -139,40 +156,66 @@ internal sealed unsafe class FactorisationPasses : IDisposable
         float sum = 0;
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = MathF.Exp(values[i] - max);
-            sum += values[i];
+            target[i] = MathF.Exp(values[i] - max);
+            sum += target[i];
         }
 
         float inverse = 1 / sum;
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] *= inverse;
+            target[i] *= inverse;
+        }
+
+        target[values.Length..].Clear();
+    }
+
+    private void Round(int thread, int chunk)
+    {
+        // A piece of X is still in the cache when its share is computed.
+        foreach ((int start, int pixels) in _chunks.Pieces(chunk))
+        {
+            UpdateCoefficients(thread, start, pixels);
+            Share(thread, chunk, start, pixels);
         }
     }
 
     /// <summary>C = C ∘ (X·B) / (C·BᵀB + ε).</summary>
-    private void UpdateCoefficients(int thread, int chunk)
+    private void UpdateCoefficients(int thread, int start, int pixels)
     {
-        int pixels = _chunks.Length(chunk);
-        float* c = CoefficientsOf(chunk);
+        _kernels.Product(Pixels(start), pixels, _packedBases, _scratch.Of(thread), _stride);
+        Renew(thread, start, pixels);
+    }
+
+    /// <summary>As above, X·B being in the thread's memory.</summary>
+    private void Renew(int thread, int start, int pixels)
+    {
+        float* c = CoefficientsOf(start);
         float* numerator = _scratch.Of(thread);
-        float* denominator = numerator + ((nint)_chunks.Largest * _stride);
-        _kernels.Product(Pixels(chunk), pixels, _packedBases, numerator, _stride);
+        float* denominator = numerator + (Chunks.Piece * (nint)_stride);
         _kernels.Product(MatrixRows.Plain(c, _stride, _rank), pixels, _packedGram, denominator, _stride);
         _kernels.MultiplicativeUpdate(c, numerator, denominator, Epsilon, (nint)pixels * _stride);
     }
 
-    /// <summary>The chunk's XᵀC and CᵀC: products of transposed matrices with C, which is packed for both.</summary>
-    private void Share(int thread, int chunk)
+    /// <summary>Adds a piece's XᵀC and CᵀC to the chunk's: products of transposed matrices with C, which is packed for both.</summary>
+    private void Share(int thread, int chunk, int start, int pixels)
     {
-        int pixels = _chunks.Length(chunk);
-        float* c = CoefficientsOf(chunk);
+        float* c = CoefficientsOf(start);
         PackedMatrix packed = _packedCoefficients[thread];
         packed.Fill(c, _stride, pixels);
         float* share = _shares + ((nint)chunk * ShareSize);
-        float* x = _x + ((nint)_chunks.Start(chunk) * _xStride);
-        _kernels.Product(new MatrixRows(x, 1, pixels, _xStride, 1, 0), _dim, packed, share, _stride);
-        _kernels.Product(new MatrixRows(c, 1, pixels, _stride, 1, 0), _rank, packed, share + ((nint)_dim * _stride), _stride);
+        float* gram = share + ((nint)_dim * _stride);
+        MatrixRows x = new(_x + ((nint)start * _xStride), 1, pixels, _xStride, 1, 0);
+        MatrixRows transposed = new(c, 1, pixels, _stride, 1, 0);
+        if (start == _chunks.Start(chunk))
+        {
+            _kernels.Product(x, _dim, packed, share, _stride);
+            _kernels.Product(transposed, _rank, packed, gram, _stride);
+        }
+        else
+        {
+            _kernels.ProductPlus(x, _dim, packed, share, share, _stride);
+            _kernels.ProductPlus(transposed, _rank, packed, gram, gram, _stride);
+        }
     }
 
     /// <summary>B = B ∘ (XᵀC) / (B·CᵀC + ε).</summary>

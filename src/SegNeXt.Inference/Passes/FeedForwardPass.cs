@@ -15,18 +15,22 @@ internal static unsafe class FeedForwardPass
 
     // A tile's hidden rows stay in the second-level cache. The rows of its edges are computed by two tiles, so that it
     // is tall where there are rows enough for all threads.
-    private const int MostColumns = 256, MostRows = 32, LeastRows = 4;
+    private const int MostColumns = 128, MostRows = 32, LeastRows = 4;
 
     /// <summary>Floats that a thread needs.</summary>
     public static long ScratchSize(int width, BlockWeights block) =>
         (((Ring + 1L) * (Math.Min(width, MostColumns) + 2)) + Strip) * block.Hidden.Max(slice => slice.Channels);
 
-    /// <summary>Adds the loop. <paramref name="output"/> is another map than <paramref name="x"/>: neighbouring tiles read its rows.</summary>
-    public static void Add(PlanBuilder plan, Map x, Map output, BlockWeights block, ThreadScratch scratch)
+    /// <summary>
+    /// Adds the loop over some rows. <paramref name="output"/> is another map than <paramref name="x"/>: neighbouring tiles
+    /// read its rows.
+    /// </summary>
+    public static void Add(PlanBuilder plan, Map x, Map output, BlockWeights block, ThreadScratch scratch, int top, int bottom)
     {
         KernelSet kernels = plan.Kernels;
-        plan.AddTiles("feed-forward", x.Height, x.Width, 1, (MostRows, MostColumns), LeastRows, (thread, tile, _) =>
+        plan.AddTiles("feed-forward", bottom - top, x.Width, 1, (MostRows, MostColumns), LeastRows, (thread, part, _) =>
         {
+            Tile tile = part with { Top = top + part.Top, Bottom = top + part.Bottom };
             for (int i = 0; i < block.Hidden.Length; i++)
             {
                 // The first slice adds to x, the others to what there is.

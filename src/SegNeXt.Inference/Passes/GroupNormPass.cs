@@ -35,12 +35,20 @@ internal sealed unsafe class GroupNormPass
     /// <summary>A number a channel, there after <see cref="AddFinish"/>'s phase.</summary>
     public float* Shift { get; }
 
-    /// <summary>Takes a chunk of the map into account.</summary>
-    public void Observe(int chunk, float* pixels)
+    /// <summary>Takes a piece of a chunk into account, or a whole one; pieces in their order.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="start">The first pixel.</param>
+    /// <param name="count">Number of pixels.</param>
+    /// <param name="pixels">Their values.</param>
+    public void Observe(int chunk, int start, int count, float* pixels)
     {
         double* sums = _sums + (2L * chunk * _channels);
-        NativeMemory.Clear(sums, 2 * (nuint)_channels * sizeof(double));
-        _kernels.ChannelSums(pixels, _chunks.Length(chunk), _channels, sums, sums + _channels);
+        if (start == _chunks.Start(chunk))
+        {
+            NativeMemory.Clear(sums, 2 * (nuint)_channels * sizeof(double));
+        }
+
+        _kernels.ChannelSums(pixels, count, _channels, sums, sums + _channels);
     }
 
     /// <summary>Adds the step from sums to scale and shift.</summary>
@@ -77,20 +85,4 @@ internal sealed unsafe class GroupNormPass
             Scale[c] = Shift[c] = 0;
         }
     }
-}
-
-/// <summary>Pixels cut into chunks of equal size, but for the last, by their number alone.</summary>
-internal readonly record struct Chunks(int Pixels)
-{
-    private const int Most = 64, Least = 192, Multiple = 12;
-
-    private int Size => Math.Max(Least, ((Pixels + Most - 1) / Most + Multiple - 1) / Multiple * Multiple);
-
-    public int Count => (Pixels + Size - 1) / Size;
-
-    public int Largest => Math.Min(Size, Pixels);
-
-    public int Start(int chunk) => chunk * Size;
-
-    public int Length(int chunk) => Math.Min(Size, Pixels - Start(chunk));
 }

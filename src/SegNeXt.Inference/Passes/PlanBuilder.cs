@@ -53,9 +53,19 @@ internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena a
     /// <param name="body">Gets the thread, the tile and the part.</param>
     public void AddTiles(string name, int height, int width, int parts, (int Rows, int Columns) most, int leastRows, Action<int, Tile, int> body)
     {
-        int across = (width + most.Columns - 1) / most.Columns;
-        int wanted = (threads + (parts * across) - 1) / (parts * across);
-        int down = Math.Max((height + most.Rows - 1) / most.Rows, Math.Clamp(wanted, 1, Math.Max(1, height / leastRows)));
+        int across = (width + most.Columns - 1) / most.Columns, down = (height + most.Rows - 1) / most.Rows;
+        int wanted = (threads + (parts * across * down) - 1) / (parts * across * down);
+
+        // Tiles are cut across their longer side, where the edge is short.
+        if (width / across > height / down)
+        {
+            across *= wanted;
+        }
+        else
+        {
+            down *= Math.Clamp(wanted, 1, Math.Max(1, height / down / leastRows));
+        }
+
         Add(name, parts * across * down, (thread, item) =>
         {
             int part = item % parts, column = item / parts % across, row = item / parts / across;
@@ -72,7 +82,7 @@ internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena a
     }
 
     /// <summary>Where a part of a whole begins.</summary>
-    private static int Part(int whole, int index, int parts) => (int)((long)whole * index / parts);
+    public static int Part(int whole, int index, int parts) => (int)((long)whole * index / parts);
 }
 
 /// <summary>Rows and columns of a map: from each first one to before each end.</summary>

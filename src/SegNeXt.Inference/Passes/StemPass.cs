@@ -16,7 +16,7 @@ internal static unsafe class StemPass
     /// <summary>Adds the loop.</summary>
     public static void Add(PlanBuilder plan, PictureRows picture, int height, int width, Map output, NetworkWeights weights)
     {
-        Map first = new(null, ConvolutionPasses.Halve(height), ConvolutionPasses.Halve(width), weights.Stem.PaddedColumns, 0);
+        Map first = new(null, ConvolutionPasses.Halve(height), ConvolutionPasses.Halve(width), weights.Stem.PaddedColumns, 0, 0);
         Steps steps = new(plan.Kernels, picture, height, width, first, output, weights);
         ThreadScratch scratch = plan.TakeScratch(steps.ScratchSize);
         plan.AddBands("stem", output.Height, LeastBand, (thread, from, to) => steps.Run(scratch.Of(thread), from, to));

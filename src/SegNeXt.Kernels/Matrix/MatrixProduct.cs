@@ -39,6 +39,15 @@ internal static unsafe class MatrixProduct
         {
             MatrixRows tile = a.Skip(row);
             float* c = target + (row * targetStride);
+            if (a.Step == 1 && row + (2 * TRows.Count) <= rows)
+            {
+                // The processor's own prefetching gives up on rows of a few lines each.
+                for (int next = TRows.Count; next < 2 * TRows.Count; next++)
+                {
+                    Prefetch.Read(tile.Start + (next * tile.RowStride), a.Segments * (nint)a.Depth);
+                }
+            }
+
             for (int column = 0; column < wide; column += 2 * TSimd.Count)
             {
                 MatrixTile.Run<TSimd, TVector, TRows, Size2, TEpilogue>(tile, b.Panel(column), c + column, targetStride, column, epilogue);

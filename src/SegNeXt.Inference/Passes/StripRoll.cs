@@ -1,0 +1,139 @@
+using SegNeXt.Kernels;
+
+namespace SegNeXt.Inference;
+
+/// <summary>
+/// Rolls down a tile with one slice of channels: 5×5, then the three 1×k, then the sum of the three k×1. Each row is
+/// computed once and kept just as long as a row below or above still needs it.
+/// </summary>
+internal readonly unsafe struct StripRoll
+{
+    /// <summary>Half of the longest strip.</summary>
+    public const int Reach = 10;
+
+    private readonly KernelSet _kernels;
+    private readonly Map _input;
+    private readonly Map _output;
+    private readonly AttentionSlice _slice;
+    private readonly Tile _tile;
+    private readonly float* _local;
+    private readonly float* _rows;
+    private readonly float* _zero;
+    private readonly nint _localStride;
+    private readonly nint _rowStride;
+
+    public StripRoll(KernelSet kernels, Map input, Map output, AttentionSlice slice, Tile tile, float* scratch)
+    {
+        _kernels = kernels;
+        _input = input;
+        _output = output;
+        _slice = slice;
+        _tile = tile;
+        int channels = slice.Channels;
+        _localStride = (nint)(tile.Width + (2 * Reach)) * channels;
+        _rowStride = (nint)tile.Width * channels;
+        _local = scratch;
+        _zero = _local + ((Reach + 1) * _localStride);
+        _rows = _zero + _rowStride;
+    }
+
+    /// <summary>Floats of rows that are kept.</summary>
+    public static long RingSize(int columns, int channels) =>
+        (((Reach + 1L) * (columns + (2 * Reach))) + ((AttentionSlice.Strips.Sum() + 1L) * columns)) * channels;
+
+    /// <summary>Computes the tile's rows.</summary>
+    /// <param name="fresh">Whether the memory holds nothing yet; else it holds what the tile above has left there.</param>
+    public void Run(bool fresh)
+    {
+        int height = _input.Height, top = _tile.Top, bottom = _tile.Bottom;
+        if (fresh)
+        {
+            // Places beyond the map's left and right edge stay zero while the rows come and go.
+            new Span<float>(_local, (int)((Reach + 1) * _localStride)).Clear();
+            new Span<float>(_zero, (int)_rowStride).Clear();
+        }
+
+        for (int newest = fresh ? top - Reach : top + Reach; newest < bottom + Reach; newest++)
+        {
+            if (newest >= 0 && newest < height)
+            {
+                Local(newest);
+            }
+
+            // A strip of half-length p serves the row that is p behind: the shorter, the later.
+            for (int strip = 0; strip < AttentionSlice.Strips.Length; strip++)
+            {
+                int half = AttentionSlice.Strips[strip] / 2;
+                int y = newest - Reach + half;
+                if (y >= Math.Max(0, top - half) && y < Math.Min(height, bottom + half))
+                {
+                    RowStrip(strip, y);
+                }
+            }
+
+            if (newest - Reach >= top)
+            {
+                Columns(newest - Reach);
+            }
+        }
+    }
+
+    // From the tile's first column less the reach.
+    private float* LocalStart(int y) => _local + (y % (Reach + 1) * _localStride);
+
+    private float* LocalRow(int y) => LocalStart(y) + (Reach * _slice.Channels);
+
+    private float* StripRow(int strip, int y)
+    {
+        if (y < 0 || y >= _input.Height)
+        {
+            return _zero;
+        }
+
+        int before = strip == 0 ? 0 : strip == 1 ? 7 : 7 + 11;
+        return _rows + ((before + (y % AttentionSlice.Strips[strip])) * _rowStride);
+    }
+
+    private void Local(int y)
+    {
+        int left = Math.Max(_tile.Left - Reach, 0), right = Math.Min(_tile.Right + Reach, _input.Width);
+        float** taps = stackalloc float*[25];
+        for (int t = 0; t < 25; t++)
+        {
+            taps[t] = _input.Row(y + (t / 5) - 2) + ((nint)(left + (t % 5) - 2) * _input.Channels) + _slice.First;
+        }
+
+        float* target = LocalStart(y) + ((left - (_tile.Left - Reach)) * _slice.Channels);
+        _kernels.DepthWise(taps, _slice.Local, _input.Channels, target, _slice.Channels, right - left);
+    }
+
+    private void RowStrip(int strip, int y)
+    {
+        int k = AttentionSlice.Strips[strip], channels = _slice.Channels;
+        float** taps = stackalloc float*[k];
+        for (int t = 0; t < k; t++)
+        {
+            taps[t] = LocalRow(y) + ((t - (k / 2)) * channels);
+        }
+
+        _kernels.DepthWise(taps, _slice.Rows[strip], channels, StripRow(strip, y), channels, _tile.Width);
+    }
+
+    private void Columns(int y)
+    {
+        float** taps = stackalloc float*[_slice.Columns.Count];
+        int count = 0;
+        taps[count++] = LocalRow(y);
+        for (int strip = 0; strip < AttentionSlice.Strips.Length; strip++)
+        {
+            int half = AttentionSlice.Strips[strip] / 2;
+            for (int t = -half; t <= half; t++)
+            {
+                taps[count++] = StripRow(strip, y + t);
+            }
+        }
+
+        float* target = _output.Row(y) + ((nint)_tile.Left * _output.Channels) + _slice.First;
+        _kernels.DepthWise(taps, _slice.Columns, _slice.Channels, target, _output.Channels, _tile.Width);
+    }
+}
