@@ -39,30 +39,22 @@ internal sealed class AttentionSlice : IDisposable
     public static IEnumerable<AttentionSlice> Cut(WeightReader weights, string gate, int channels, KernelSet kernels)
     {
         int size = channels <= NarrowUpTo ? Narrow : Wide;
+        Tensors local = Read("conv0");
+        Tensors[] rows = [.. Strips.Select((_, i) => Read($"conv{i}_1"))], columns = [.. Strips.Select((_, i) => Read($"conv{i}_2"))];
         for (int first = 0; first < channels; first += size)
         {
             int count = Math.Min(size, channels - first);
-            DepthWiseTaps columns = new(1 + Strips.Sum(), kernels.Pad(count));
-            columns[0][..count].Fill(1);
-            var rows = new DepthWiseTaps[Strips.Length];
+            DepthWiseTaps sum = new(1 + Strips.Sum(), kernels.Pad(count));
+            sum[0][..count].Fill(1);
             for (int i = 0, at = 1; i < Strips.Length; at += Strips[i], i++)
             {
-                rows[i] = new(Strips[i], kernels.Pad(count));
-                Read(rows[i], $"{gate}.conv{i}_1", first, count, 0);
-                Read(columns, $"{gate}.conv{i}_2", first, count, at);
+                columns[i].AddTo(sum, first, count, at);
             }
 
-            DepthWiseTaps local = new(25, kernels.Pad(count));
-            Read(local, $"{gate}.conv0", first, count, 0);
-            yield return new(first, local, rows, columns);
+            yield return new(first, local.ToTaps(25, first, count, kernels), [.. rows.Select((row, i) => row.ToTaps(Strips[i], first, count, kernels))], sum);
         }
 
-        void Read(DepthWiseTaps taps, string name, int first, int count, int tap)
-        {
-            float[] values = weights.Read($"{name}.weight"), bias = weights.Read($"{name}.bias");
-            int kernel = values.Length / channels;
-            TapWeights.Add(taps, values.AsSpan(first * kernel, count * kernel), bias.AsSpan(first, count), tap);
-        }
+        Tensors Read(string name) => new(weights.Read($"{gate}.{name}.weight"), weights.Read($"{gate}.{name}.bias"));
     }
 
     public void Dispose()
@@ -70,5 +62,22 @@ internal sealed class AttentionSlice : IDisposable
         Local.Dispose();
         Columns.Dispose();
         Array.ForEach(Rows, row => row.Dispose());
+    }
+
+    /// <summary>A depth-wise convolution as the file has it.</summary>
+    private readonly record struct Tensors(float[] Weight, float[] Bias)
+    {
+        public void AddTo(DepthWiseTaps taps, int first, int count, int tap)
+        {
+            int kernel = Weight.Length / Bias.Length;
+            TapWeights.Add(taps, Weight.AsSpan(first * kernel, count * kernel), Bias.AsSpan(first, count), tap);
+        }
+
+        public DepthWiseTaps ToTaps(int kernel, int first, int count, KernelSet kernels)
+        {
+            DepthWiseTaps taps = new(kernel, kernels.Pad(count));
+            AddTo(taps, first, count, 0);
+            return taps;
+        }
     }
 }

@@ -1,27 +1,28 @@
+using System.Runtime.CompilerServices;
 using SegNeXt.Kernels;
 
 namespace SegNeXt.Inference;
 
 /// <summary>
-/// The weights of a dense convolution while they are folded, in double precision, and the way into a packed matrix.
-/// Folding is exact algebra: what is rounded is only the product of weights.
+/// The weights of a dense convolution while they are folded, and the way into a packed matrix. Folding is exact algebra:
+/// scales wait in double precision until the product is rounded once, on the way into the matrix.
 /// </summary>
 internal sealed class DenseWeights
 {
-    private readonly double[] _values;
+    private readonly float[] _values;
     private readonly int _taps;
+    private double[]? _inputScale;
+    private double[]? _outputScale;
 
     /// <summary>Reads <c>NAME.weight</c> <c>[out, in, kh, kw]</c> and, where there is one, <c>NAME.bias</c>.</summary>
     public DenseWeights(WeightReader weights, string name, int inputs)
     {
-        float[] values = weights.Read($"{name}.weight");
-        Bias = weights.Has($"{name}.bias") ? Array.ConvertAll(weights.Read($"{name}.bias"), v => (double)v) : null!;
-        int perInput = values.Length / inputs;
+        _values = weights.Read($"{name}.weight");
+        int perInput = _values.Length / inputs;
+        Bias = weights.Has($"{name}.bias") ? Array.ConvertAll(weights.Read($"{name}.bias"), v => (double)v) : new double[perInput];
         Inputs = inputs;
-        Outputs = Bias is not null ? Bias.Length : perInput;
-        Bias ??= new double[Outputs];
+        Outputs = Bias.Length;
         _taps = perInput / Outputs;
-        _values = Array.ConvertAll(values, v => (double)v);
     }
 
     public int Inputs { get; }
@@ -30,20 +31,15 @@ internal sealed class DenseWeights
 
     public double[] Bias { get; }
 
-    private ref double this[int output, int input, int tap] => ref _values[(((output * Inputs) + input) * _taps) + tap];
-
-    /// <summary>Folds an affine that stands before the convolution; only for 1×1, where no zeros are padded in between.</summary>
+    /// <summary>Folds an affine that stands before the convolution; only for 1×1, where no zeros are padded in between, and before any other folding.</summary>
     public DenseWeights After(AffineNorm norm)
     {
         for (int o = 0; o < Outputs; o++)
         {
-            for (int i = 0; i < Inputs; i++)
-            {
-                Bias[o] += this[o, i, 0] * norm.Shift[i];
-                this[o, i, 0] *= norm.Scale[i];
-            }
+            Bias[o] += Dot(_values.AsSpan(o * Inputs, Inputs), norm.Shift);
         }
 
+        _inputScale = norm.Scale;
         return this;
     }
 
@@ -52,17 +48,10 @@ internal sealed class DenseWeights
     {
         for (int o = 0; o < Outputs; o++)
         {
-            for (int i = 0; i < Inputs; i++)
-            {
-                for (int t = 0; t < _taps; t++)
-                {
-                    this[o, i, t] *= scale[o];
-                }
-            }
-
             Bias[o] = (Bias[o] * scale[o]) + (shift?[o] ?? 0);
         }
 
+        _outputScale = scale;
         return this;
     }
 
@@ -75,25 +64,46 @@ internal sealed class DenseWeights
     {
         (int firstOutput, int outputCount) = (outputs ?? Range.All).GetOffsetAndLength(Outputs);
         (int firstInput, int inputCount) = (inputs ?? Range.All).GetOffsetAndLength(Inputs);
-        var rows = new float[_taps * inputStride * outputCount];
-        for (int t = 0; t < _taps; t++)
-        {
-            for (int i = 0; i < inputCount; i++)
-            {
-                for (int o = 0; o < outputCount; o++)
-                {
-                    rows[(((t * inputStride) + i) * outputCount) + o] = (float)this[firstOutput + o, firstInput + i, t];
-                }
-            }
-        }
-
         PackedMatrix matrix = kernels.CreateMatrix(_taps * inputStride, outputCount);
-        matrix.Fill(rows, outputCount);
+        var column = new float[_taps * inputStride];
+        ReadOnlySpan<double> inputScale = _inputScale is null ? default : _inputScale.AsSpan(firstInput, inputCount);
         for (int o = 0; o < outputCount; o++)
         {
-            matrix.Bias[o] = (float)Bias[firstOutput + o];
+            int output = firstOutput + o;
+            ReadOnlySpan<float> weights = _values.AsSpan(((output * Inputs) + firstInput) * _taps, inputCount * _taps);
+            for (int t = 0; t < _taps; t++)
+            {
+                Scale(weights, t, _taps, inputScale, _outputScale?[output] ?? 1, column.AsSpan(t * inputStride, inputCount));
+            }
+
+            matrix.SetColumn(o, column);
+            matrix.Bias[o] = (float)Bias[output];
         }
 
         return matrix;
+    }
+
+    // The loops over all weights run once, at start: there is no time for the JIT to find out that they matter.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<double> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            sum += a[i] * b[i];
+        }
+
+        return sum;
+    }
+
+    /// <summary>target[i] = weights[i, tap] · inputScale[i] · outputScale.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scale(ReadOnlySpan<float> weights, int tap, int taps, ReadOnlySpan<double> inputScale, double outputScale, Span<float> target)
+    {
+        for (int i = 0; i < target.Length; i++)
+        {
+            double scaled = weights[(i * taps) + tap] * (inputScale.IsEmpty ? 1 : inputScale[i]);
+            target[i] = (float)(scaled * outputScale);
+        }
     }
 }

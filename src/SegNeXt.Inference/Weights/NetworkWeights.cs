@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using SegNeXt.Core;
 using SegNeXt.Kernels;
 
@@ -49,6 +50,7 @@ internal sealed class NetworkWeights : IDisposable
         AffineNorm first = new(weights, $"{stem}.1"), second = new(weights, $"{stem}.4");
         Stem = new DenseWeights(weights, $"{stem}.0", 3).Before(first.Scale, first.Shift).Pack(kernels, PictureStride);
         Stages = new StageWeights[encoder.EmbedDims.Length];
+        List<Action> folding = [];
         for (int i = 0; i < Stages.Length; i++)
         {
             int channels = encoder.EmbedDims[i];
@@ -58,15 +60,20 @@ internal sealed class NetworkWeights : IDisposable
                 ? new DenseWeights(weights, $"{stem}.3", half).Before(second.Scale, second.Shift).Pack(kernels, kernels.Pad(half))
                 : DownSampling(weights, embed, encoder.EmbedDims[i - 1], kernels);
             var blocks = new BlockWeights[encoder.Depths[i]];
+            string prefix = $"backbone.block{i + 1}";
             for (int b = 0; b < blocks.Length; b++)
             {
-                blocks[b] = new BlockWeights(weights, $"backbone.block{i + 1}.{b}", channels, hidden, MaxSlice, kernels);
+                int block = b;
+                folding.Add(() => blocks[block] = new BlockWeights(weights, $"{prefix}.{block}", channels, hidden, MaxSlice, kernels));
             }
 
             Stages[i] = new(down, blocks, Padded(weights.Read($"backbone.norm{i + 1}.weight"), kernels), Padded(weights.Read($"backbone.norm{i + 1}.bias"), kernels), channels);
         }
 
-        Decoder = ReadDecoder(weights, config, kernels, bases);
+        DecoderWeights? decoder = null;
+        folding.Add(() => decoder = ReadDecoder(weights, config, kernels, bases));
+        RunAll(folding);
+        Decoder = decoder!;
     }
 
     public PackedMatrix Stem { get; }
@@ -80,6 +87,20 @@ internal sealed class NetworkWeights : IDisposable
         Stem.Dispose();
         Array.ForEach(Stages, stage => stage.Dispose());
         Decoder.Dispose();
+    }
+
+    /// <summary>Runs on all cores; the first fault comes out as itself.</summary>
+    private static void RunAll(List<Action> actions)
+    {
+        try
+        {
+            // The largest come last in the file: they go first here.
+            Parallel.For(0, actions.Count, i => actions[^(i + 1)]());
+        }
+        catch (AggregateException faults)
+        {
+            ExceptionDispatchInfo.Throw(faults.InnerExceptions[0]);
+        }
     }
 
     private static PackedMatrix DownSampling(WeightReader weights, string name, int inputs, KernelSet kernels)

@@ -2,9 +2,10 @@ using SegNeXt.Core;
 
 namespace SegNeXt.Inference;
 
-/// <summary>Reads the tensors of an open model file by the released code's names.</summary>
+/// <summary>Reads the tensors of an open model file by the released code's names, for several threads at once.</summary>
 internal sealed class WeightReader
 {
+    private readonly Lock _gate = new();
     private readonly ITensorSource _source;
     private readonly Dictionary<string, (TensorSpec Spec, string NameInFile)> _tensors;
 
@@ -25,7 +26,11 @@ internal sealed class WeightReader
     {
         (TensorSpec spec, string inFile) = _tensors[name];
         var values = new float[spec.Shape.Aggregate(1L, (product, size) => product * size)];
-        _source.ReadFloats(inFile, values);
+        lock (_gate)
+        {
+            _source.ReadFloats(inFile, values);
+        }
+
         return values;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SegNeXt.Kernels;
 
 /// <summary>
@@ -63,6 +65,24 @@ public sealed unsafe class PackedMatrix : IDisposable
             {
                 new ReadOnlySpan<float>(rows + ((nint)k * stride) + first, filled).CopyTo(new Span<float>(panel + ((nint)k * width), filled));
             }
+        }
+    }
+
+    /// <summary>Copies a column of B in.</summary>
+    /// <param name="column">0 to <see cref="Columns"/> − 1.</param>
+    /// <param name="values">A number a row of B.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void SetColumn(int column, ReadOnlySpan<float> values)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)Columns);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, Depth);
+        int first = column / (2 * _vector) * (2 * _vector);
+        int width = Math.Min(2 * _vector, PaddedColumns - first);
+        float* target = Panel(first) + (column - first);
+        for (int k = 0; k < values.Length; k++)
+        {
+            *target = values[k];
+            target += width;
         }
     }
 
