@@ -58,6 +58,9 @@ require_sdk() {
 
 # ---- packages of the system ----
 
+# Everything but training works without libtorch; whoever asks for that gets neither it nor the native part.
+without_libtorch() { [ -n "${SEGNEXT_WITHOUT_LIBTORCH:-}" ]; }
+
 # A libtorch of the user's own (the zip, or the torch folder of a Python wheel) replaces Debian's packages.
 own_libtorch() { [ -n "${SEGNEXT_LIBTORCH:-}${CMAKE_PREFIX_PATH:-}${Torch_DIR:-}" ]; }
 
@@ -76,7 +79,7 @@ missing_packages() {
     fi
   fi
   # Debian's libtorch calculates with the system's BLAS; the reference BLAS, its default, is many times slower.
-  if ! own_libtorch && ! any_file /usr/lib/*/openblas-*/libblas.so.3 /usr/lib/*/libmkl_rt.so; then
+  if ! own_libtorch && ! without_libtorch && ! any_file /usr/lib/*/openblas-*/libblas.so.3 /usr/lib/*/libmkl_rt.so; then
     missing+=(libopenblas0-pthread)
   fi
   printf '%s\n' "${missing[@]+"${missing[@]}"}"
@@ -84,16 +87,18 @@ missing_packages() {
 
 # ensure_packages [build]: installs what is missing when root; otherwise prints the line that does and stops.
 ensure_packages() {
-  local missing log
+  local missing log way_without=
+  without_libtorch || way_without="With SEGNEXT_WITHOUT_LIBTORCH=1 in the environment neither libtorch nor a compiler is needed; everything but training works then."
   mapfile -t missing < <(missing_packages "$@" | sed '/^$/d')
   [ ${#missing[@]} -eq 0 ] && return 0
 
   if ! command -v apt-get >/dev/null 2>&1; then
-    die "Missing, by their Debian names: ${missing[*]}. Install your system's packages of them and run this again."
+    die "Missing, by their Debian names: ${missing[*]}. Install your system's packages of them and run this again.${way_without:+ $way_without}"
   fi
   if [ "$(id -u)" -ne 0 ]; then
     say "Some packages of the system are missing. This line brings them:"
     say "  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing[*]}"
+    [ -z "$way_without" ] || say "$way_without"
     exit 2
   fi
 
@@ -106,7 +111,7 @@ ensure_packages() {
     apt-get update </dev/null >>"$log" 2>&1 9>&- || true
     apt-get install -y --no-install-recommends "${missing[@]}" </dev/null >>"$log" 2>&1 9>&- || {
       tail -n 15 "$log" >&2
-      die "apt-get could not install ${missing[*]}; the whole log is $log."
+      die "apt-get could not install ${missing[*]}; the whole log is $log.${way_without:+ $way_without}"
     }
   fi
 }
@@ -125,7 +130,7 @@ stale() {
 }
 
 native_stale() {
-  [ -d "$root/native" ] || return 1
+  [ -d "$root/native" ] && ! without_libtorch || return 1
   [ -e "$root/artifacts/native/libsegnext_torch.so" ] || return 0
   stale native "$(libtorch_choice)" "$root/native"
 }

@@ -1,6 +1,7 @@
 using SegNeXt.Core;
 using SegNeXt.Kernels;
 using SegNeXt.TestUtilities;
+using SegNeXt.Torch;
 using SegNeXt.Training;
 
 namespace SegNeXt.Inference.Tests;
@@ -51,6 +52,7 @@ public sealed class ManagedSegmenterTests
     public void Logits_AnySize_AgreeWithTorchEngine(int height, int width)
     {
         string path = TestPaths.RequireGolden("tiny.safetensors");
+        Skip.IfNot(TorchRuntime.IsAvailable(out string? reason), reason);
         using ISegmenter torch = SegmenterFactory.Open(path, new EngineOptions()).Segmenter;
         RgbImage picture = Picture(height, width);
         LogitMap expected = torch.Forward(picture);

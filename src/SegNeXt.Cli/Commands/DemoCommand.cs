@@ -28,6 +28,8 @@ internal sealed class DemoCommand : CliCommand
     protected override int Execute(ParseResult parse)
     {
         string folder = parse.GetValue(_out) ?? "demo-out";
+        // Where there is no libtorch, that is said before pictures are rendered.
+        TorchSetup.Open("cpu", parse.GetValue(_threads));
         DemoRecipe recipe = parse.GetValue(_quick) ? DemoRecipe.Quick : DemoRecipe.Full;
         string data = Path.Combine(folder, "streets");
         RunFolder run = PrepareRun(Path.Combine(folder, "run"));
