@@ -4,7 +4,7 @@
 #   benchmarks/inference.sh [--sizes t,b] [--rounds 8] [--runs 5] [--threads 2] [--largest yes|no]
 #
 # ONNX Runtime comes from npm (benchmarks/peers/install.sh). PyTorch: PYTHON (default /usr/bin/python3, Debian's python3-torch).
-# The weights are those that training starts from: the time does not depend on what the network has learned.
+# The weights are random: the time does not depend on what the network has learned.
 set -eu
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)

@@ -51,12 +51,7 @@ public sealed class PthExportTests : IDisposable
             Assert.False(PthExport.Write(Output, ModelTensors.Of(usual)).LeftBasesOut);
         }
 
-        SafetensorsWriter.Write(
-            path,
-            InitialWeights.Tensors(Samples.Small, 1).Select(tensor => tensor.Info.Name == ModelLayout.BasesName
-                ? NamedTensor.FromFloats(tensor.Info.Name, tensor.Info.Shape, new float[tensor.Info.ElementCount])
-                : tensor),
-            ModelConfigJson.Metadata(Samples.Small));
+        Samples.Write(path, Samples.Small, ModelLayout.BasesName, [1, 64, 8], new float[64 * 8]);
         using ITensorSource own = TensorFiles.Open(path);
         Assert.True(PthExport.Write(Output, ModelTensors.Of(own)).LeftBasesOut);
         using PthFile written = PthFile.Open(Output);

@@ -17,39 +17,18 @@ internal static class Samples
         Std = [60, 55, 50],
     };
 
-    /// <summary>
-    /// Writes a model file whose norms, biases and layer scales have been drawn too: with those that training starts from,
-    /// folding them wrongly would change nothing. Layer scales stay small, or the attention's products would grow from block
-    /// to block in so many untrained ones.
-    /// </summary>
-    public static string Write(string path, ModelConfig config, int seed = 3)
+    /// <summary>Writes a model file of random weights.</summary>
+    /// <param name="path">A <c>.safetensors</c> path.</param>
+    /// <param name="config">What the model is.</param>
+    /// <param name="extra">The name of a tensor that gets other values, or null.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="values">Those values.</param>
+    public static string Write(string path, ModelConfig config, string? extra = null, long[]? shape = null, float[]? values = null)
     {
-        Random random = new(seed);
-        SafetensorsWriter.Write(path, InitialWeights.Tensors(config, (ulong)seed).Select(Lively), ModelConfigJson.Metadata(config));
+        using RandomWeights weights = new(config);
+        IEnumerable<NamedTensor> tensors = weights.Tensors.Where(tensor => tensor.Name != extra).Select(tensor => NamedTensor.FromSource(weights, tensor.Name));
+        SafetensorsWriter.Write(path, extra is null ? tensors : tensors.Append(NamedTensor.FromFloats(extra, shape!, values!)), weights.Metadata);
         return path;
-
-        NamedTensor Lively(NamedTensor tensor)
-        {
-            TensorInfo info = tensor.Info;
-            bool classifier = info.Name == "decode_head.conv_seg.weight";
-            if (info.DType != TensorDType.F32 || (info.Shape.Length != 1 && !classifier))
-            {
-                return tensor;
-            }
-
-            (double least, double most) = classifier ? (-1.0, 1.0)
-                : info.Name.EndsWith(".running_var", StringComparison.Ordinal) ? (0.3, 2.0)
-                : info.Name.Contains("layer_scale", StringComparison.Ordinal) ? (0.005, 0.02)
-                : info.Name.EndsWith(".weight", StringComparison.Ordinal) ? (0.5, 1.5)
-                : (-0.2, 0.2);
-            var values = new float[info.ElementCount];
-            for (int i = 0; i < values.Length; i++)
-            {
-                values[i] = (float)(least + (random.NextDouble() * (most - least)));
-            }
-
-            return NamedTensor.FromFloats(info.Name, info.Shape, values);
-        }
     }
 
     /// <summary>A picture of noise over areas of one colour.</summary>

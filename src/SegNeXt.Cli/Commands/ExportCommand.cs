@@ -14,9 +14,8 @@ internal sealed class ExportCommand : CliCommand
     private const int DefaultClasses = 150;
 
     private readonly Option<string?> _weights = Opt.Text("--weights", "W", "A .safetensors or official .pth file");
-    private readonly Option<string?> _model = Opt.Choice("--model", "In place of --weights: this size with the weights that training starts from, for timing and trying out", [.. ModelConfig.PresetNames]);
+    private readonly Option<string?> _model = Opt.Choice("--model", "In place of --weights: this size with random weights, for timing and trying out", [.. ModelConfig.PresetNames]);
     private readonly Option<int?> _classes = Opt.Whole("--classes", "Number of classes, with --model; 150 unless said otherwise", 1, ClassSet.MaxClasses, "K");
-    private readonly Option<int?> _seed = Opt.Whole("--seed", "Chooses the weights, with --model; 0 unless said otherwise", 0, int.MaxValue);
     private readonly Option<string?> _format = Opt.Choice("--format", "onnx, or pth for the released PyTorch code; as the name of FILE ends unless said otherwise", "onnx", "pth");
     private readonly Option<string?> _output = Opt.Text("--output", "FILE", "The file to write", required: true);
     private readonly Option<string?> _size = Opt.Text("--size", "HxW|dynamic", "Size of the pictures that an ONNX file takes, or any size and number of pictures; dynamic unless said otherwise");
@@ -31,7 +30,6 @@ internal sealed class ExportCommand : CliCommand
         Add(_weights);
         Add(_model);
         Add(_classes);
-        Add(_seed);
         Add(_format);
         Add(_output);
         Add(_size);
@@ -52,35 +50,44 @@ internal sealed class ExportCommand : CliCommand
         string output = parse.GetValue(_output)!;
         string format = ReadFormat(parse, output);
         OnnxOptions options = ReadOptions(parse, format);
-        if (parse.GetValue(_weights) is { } weights)
+        using WeightFile file = Open(parse, output);
+        ModelTensors tensors = new(file.Source, file.Config, file.Match);
+        if (format == "pth")
         {
-            foreach (Option option in new Option[] { _model, _classes, _seed })
-            {
-                if (parse.GetResult(option) is not null)
-                {
-                    throw new InputException($"{option.Name} and --weights exclude each other: the file says what the model is.");
-                }
-            }
-
-            Export(weights, given: true, format, options, output);
-            return ExitCode.Done;
+            WritePth(output, tensors);
         }
-
-        string size = parse.GetValue(_model) ?? throw new InputException("export needs --weights W, or --model t|s|b|l for a model with the weights that training starts from.");
-        ModelConfig config = ModelConfig.Preset(size, parse.GetValue(_classes) ?? DefaultClasses);
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("segnext-");
-        try
+        else
         {
-            string initial = Path.Combine(folder.FullName, $"segnext-{size}.safetensors");
-            InitialWeights.Write(initial, config, (ulong)(parse.GetValue(_seed) ?? 0));
-            Export(initial, given: false, format, options, output);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
+            WriteOnnx(output, tensors, options, file.Source);
         }
 
         return ExitCode.Done;
+    }
+
+    private WeightFile Open(ParseResult parse, string output)
+    {
+        if (parse.GetValue(_weights) is not { } weights)
+        {
+            string size = parse.GetValue(_model) ?? throw new InputException("export needs --weights W, or --model t|s|b|l for a model with random weights.");
+            return WeightFile.Of(new RandomWeights(ModelConfig.Preset(size, parse.GetValue(_classes) ?? DefaultClasses)));
+        }
+
+        foreach (Option option in new Option[] { _model, _classes })
+        {
+            if (parse.GetResult(option) is not null)
+            {
+                throw new InputException($"{option.Name} and --weights exclude each other: the file says what the model is.");
+            }
+        }
+
+        if (Path.GetFullPath(weights) == Path.GetFullPath(output))
+        {
+            throw new InputException($"{output} is the file that is read; choose another name for the result.");
+        }
+
+        WeightFile file = WeightFile.Open(weights);
+        file.Tell(Terminal);
+        return file;
     }
 
     private string ReadFormat(ParseResult parse, string output)
@@ -116,37 +123,24 @@ internal sealed class ExportCommand : CliCommand
             : throw new InputException($"--size is '{size}'; expected rows x columns such as 512x512, each from 1 to {ImageSize.MaxSide}, or dynamic; see segnext export --help.");
     }
 
-    private void Export(string weights, bool given, string format, OnnxOptions options, string output)
+    private void WritePth(string output, ModelTensors tensors)
     {
-        if (Path.GetFullPath(weights) == Path.GetFullPath(output))
+        PthReport written = PthExport.Write(output, tensors);
+        if (written.LeftBasesOut)
         {
-            throw new InputException($"{output} is the file that is read; choose another name for the result.");
+            Terminal.Note("  note: the fixed NMF bases are left out: the released code draws its own at every call and loads no others.");
         }
 
-        using WeightFile file = WeightFile.Open(weights);
-        if (given)
-        {
-            file.Tell(Terminal);
-        }
+        Terminal.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{output}: {ModelTitle.Of(tensors.Config)}, {written.Tensors} tensors, {written.Bytes / 1e6:0.0} MB"));
+    }
 
-        ModelTensors tensors = new(file.Source, file.Config, file.Match);
-        if (format == "pth")
-        {
-            PthReport written = PthExport.Write(output, tensors);
-            if (written.LeftBasesOut)
-            {
-                Terminal.Note("  note: the fixed NMF bases are left out: the released code draws its own at every call and loads no others.");
-            }
-
-            Terminal.Output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{output}: {ModelTitle.Of(file.Config)}, {written.Tensors} tensors, {written.Bytes / 1e6:0.0} MB"));
-            return;
-        }
-
-        using ManagedSegmenter engine = ManagedSegmenter.Open(weights);
+    private void WriteOnnx(string output, ModelTensors tensors, OnnxOptions options, ITensorSource source)
+    {
+        using ManagedSegmenter engine = ManagedSegmenter.Open(source);
         OnnxReport report = OnnxExport.Write(output, tensors, options, engine);
         Terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{output}: {ModelTitle.Of(file.Config)}, opset {report.OperatorSet}, {report.Input} → {report.Output}, {report.Bytes / 1e6:0.0} MB; checked: logits within {report.Difference:0.0e+0} of their range of the engine's"));
+            $"{output}: {ModelTitle.Of(tensors.Config)}, opset {report.OperatorSet}, {report.Input} → {report.Output}, {report.Bytes / 1e6:0.0} MB; checked: logits within {report.Difference:0.0e+0} of their range of the engine's"));
     }
 }

@@ -8,7 +8,7 @@ namespace SegNeXt.Core;
 /// </summary>
 /// <remarks>
 /// Every tensor takes part: norms have gains, shifts and statistics of their own and layer scales are large enough to be
-/// seen, which is not so at the beginning of a training (<see cref="InitialWeights"/>). Maps keep their size from layer to layer.
+/// seen, which is not so at the beginning of a training. Maps keep their size from layer to layer.
 /// </remarks>
 public sealed class RandomWeights : ITensorSource
 {
