@@ -47,6 +47,12 @@ public abstract unsafe class KernelSet
     /// <param name="columns">Columns.</param>
     public PackedMatrix CreateMatrix(int depth, int columns) => new(depth, columns, VectorLength);
 
+    /// <summary>Hints that pixels will be read soon: the cache line that each begins in.</summary>
+    /// <param name="start">The first pixel.</param>
+    /// <param name="pixels">Number of pixels.</param>
+    /// <param name="stride">Floats from one pixel to the next.</param>
+    public static void Prefetch(float* start, int pixels, nint stride) => SegNeXt.Kernels.Prefetch.Lines(start, pixels, stride);
+
     /// <summary>C = A·B + bias. Cost: rows × depth × columns multiply-adds.</summary>
     /// <param name="a">A.</param>
     /// <param name="rows">Rows of A and C.</param>
@@ -90,6 +96,24 @@ public abstract unsafe class KernelSet
     /// <param name="targetStride">Floats from one pixel of the result to the next.</param>
     /// <param name="pixels">Number of pixels.</param>
     public abstract void DepthWise(float** taps, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, int pixels);
+
+    /// <summary>Rows of the result of <see cref="DepthWiseColumns"/>.</summary>
+    public const int ColumnRows = SegNeXt.Kernels.DepthWiseColumns.Rows;
+
+    /// <summary>
+    /// <see cref="ColumnRows"/> rows of a sum of k×1 depth-wise convolutions: bias plus the sum over the strips' taps.
+    /// Cost: rows × pixels × channels × taps multiply-adds.
+    /// </summary>
+    /// <param name="sources">For each strip of length k its k + <see cref="ColumnRows"/> − 1 rows, the addresses of their first pixels.</param>
+    /// <param name="lengths">The strips' lengths, k each; their sum is the weights' number of taps.</param>
+    /// <param name="weights">The strips' weights, one after the other, and the bias.</param>
+    /// <param name="pixelStride">Floats from one pixel of a source to the next.</param>
+    /// <param name="target">The first pixel of the first row.</param>
+    /// <param name="targetStride">Floats from one pixel of the result to the next.</param>
+    /// <param name="rowStride">Floats from one row of the result to the next.</param>
+    /// <param name="pixels">Pixels in a row.</param>
+    public abstract void DepthWiseColumns(
+        float** sources, ReadOnlySpan<int> lengths, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels);
 
     /// <summary>GELU in place, within 1e-6 · max(1, |x|) of its value.</summary>
     /// <param name="values">The numbers.</param>
@@ -202,6 +226,11 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level) :
     /// <inheritdoc/>
     public override void DepthWise(float** taps, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, int pixels) =>
         DepthWiseRow.Run<TSimd, TVector>(taps, weights, pixelStride, target, targetStride, pixels);
+
+    /// <inheritdoc/>
+    public override void DepthWiseColumns(
+        float** sources, ReadOnlySpan<int> lengths, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels) =>
+        SegNeXt.Kernels.DepthWiseColumns.Run<TSimd, TVector>(sources, lengths, weights, pixelStride, target, targetStride, rowStride, pixels);
 
     /// <inheritdoc/>
     public override void Gelu(float* values, nint count) => SegNeXt.Kernels.Gelu.Run<TSimd, TVector>(values, count);

@@ -17,7 +17,7 @@ internal static unsafe class AttentionPasses
     private const int FewRows = 4;
 
     // A tile's rings of rows stay in the second-level cache.
-    private const int MostColumns = 192, LeastColumns = 64, LeastRows = 16;
+    private const int MostColumns = 128, LeastColumns = 64, LeastRows = 16;
 
     /// <summary>Floats that a thread needs.</summary>
     public static long ScratchSize(int width, int channels, BlockWeights block) =>

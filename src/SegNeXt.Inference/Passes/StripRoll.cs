@@ -11,6 +11,9 @@ internal readonly unsafe struct StripRoll
     /// <summary>Half of the longest strip.</summary>
     public const int Reach = 10;
 
+    // The columns are summed for some rows at once, for which the rows that the first of them reads are still there.
+    private const int Step = KernelSet.ColumnRows, LocalRows = Reach + Step;
+
     private readonly KernelSet _kernels;
     private readonly Map _input;
     private readonly Map _output;
@@ -33,13 +36,13 @@ internal readonly unsafe struct StripRoll
         _localStride = (nint)(tile.Width + (2 * Reach)) * channels;
         _rowStride = (nint)tile.Width * channels;
         _local = scratch;
-        _zero = _local + ((Reach + 1) * _localStride);
+        _zero = _local + (LocalRows * _localStride);
         _rows = _zero + _rowStride;
     }
 
     /// <summary>Floats of rows that are kept.</summary>
     public static long RingSize(int columns, int channels) =>
-        (((Reach + 1L) * (columns + (2 * Reach))) + ((AttentionSlice.Strips.Sum() + 1L) * columns)) * channels;
+        (((long)LocalRows * (columns + (2 * Reach))) + ((AttentionSlice.Strips.Sum(k => k + Step - 1L) + 1) * columns)) * channels;
 
     /// <summary>Computes the tile's rows.</summary>
     /// <param name="fresh">Whether the memory holds nothing yet; else it holds what the tile above has left there.</param>
@@ -49,7 +52,7 @@ internal readonly unsafe struct StripRoll
         if (fresh)
         {
             // Places beyond the map's left and right edge stay zero while the rows come and go.
-            new Span<float>(_local, (int)((Reach + 1) * _localStride)).Clear();
+            new Span<float>(_local, (int)(LocalRows * _localStride)).Clear();
             new Span<float>(_zero, (int)_rowStride).Clear();
         }
 
@@ -71,15 +74,16 @@ internal readonly unsafe struct StripRoll
                 }
             }
 
-            if (newest - Reach >= top)
+            int ready = newest - Reach, pending = ready - top + 1;
+            if (pending > 0 && (pending % Step == 0 || ready == bottom - 1))
             {
-                Columns(newest - Reach);
+                Columns(ready - ((pending - 1) % Step), ready + 1);
             }
         }
     }
 
     // From the tile's first column less the reach.
-    private float* LocalStart(int y) => _local + (y % (Reach + 1) * _localStride);
+    private float* LocalStart(int y) => _local + (y % LocalRows * _localStride);
 
     private float* LocalRow(int y) => LocalStart(y) + (Reach * _slice.Channels);
 
@@ -90,8 +94,9 @@ internal readonly unsafe struct StripRoll
             return _zero;
         }
 
-        int before = strip == 0 ? 0 : strip == 1 ? 7 : 7 + 11;
-        return _rows + ((before + (y % AttentionSlice.Strips[strip])) * _rowStride);
+        int held = AttentionSlice.Strips[strip] + Step - 1;
+        int before = strip == 0 ? 0 : strip == 1 ? 7 + Step - 1 : 7 + 11 + (2 * (Step - 1));
+        return _rows + ((before + (y % held)) * _rowStride);
     }
 
     private void Local(int y)
@@ -102,6 +107,9 @@ internal readonly unsafe struct StripRoll
         {
             taps[t] = _input.Row(y + (t / 5) - 2) + ((nint)(left + (t % 5) - 2) * _input.Channels) + _slice.First;
         }
+
+        // A slice takes some lines of each pixel and leaves the others, a pattern that processors do not foresee.
+        KernelSet.Prefetch(_input.Row(y + 3) + ((nint)left * _input.Channels) + _slice.First, right - left, _input.Channels);
 
         float* target = LocalStart(y) + ((left - (_tile.Left - Reach)) * _slice.Channels);
         _kernels.DepthWise(taps, _slice.Local, _input.Channels, target, _slice.Channels, right - left);
@@ -119,21 +127,48 @@ internal readonly unsafe struct StripRoll
         _kernels.DepthWise(taps, _slice.Rows[strip], channels, StripRow(strip, y), channels, _tile.Width);
     }
 
-    private void Columns(int y)
+    /// <summary>Sums the columns of rows that come together: as many as the kernel takes, or fewer at the tile's end.</summary>
+    private void Columns(int top, int bottom)
     {
-        float** taps = stackalloc float*[_slice.Columns.Count];
-        int count = 0;
-        taps[count++] = LocalRow(y);
+        int channels = _slice.Channels;
+        nint left = ((nint)_tile.Left * _output.Channels) + _slice.First;
+        float** sources = stackalloc float*[_slice.Columns.Count + (AttentionSlice.ColumnLengths.Length * (Step - 1))];
+        bool together = bottom - top == Step && _output.Row(bottom - 1) == _output.Row(top) + ((Step - 1) * _output.RowStride);
+        if (together)
+        {
+            for (int y = bottom; y < Math.Min(bottom + Step, _tile.Bottom); y++)
+            {
+                KernelSet.Prefetch(_output.Row(y) + left, _tile.Width, _output.Channels);
+            }
+
+            Sources(sources, top, Step);
+            _kernels.DepthWiseColumns(
+                sources, AttentionSlice.ColumnLengths, _slice.Columns, channels, _output.Row(top) + left, _output.Channels, _output.RowStride, _tile.Width);
+            return;
+        }
+
+        for (int y = top; y < bottom; y++)
+        {
+            Sources(sources, y, 1);
+            _kernels.DepthWise(sources, _slice.Columns, channels, _output.Row(y) + left, _output.Channels, _tile.Width);
+        }
+    }
+
+    /// <summary>What the columns of some rows read: the map itself, and each strip's rows around them.</summary>
+    private void Sources(float** sources, int y, int rows)
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            *sources++ = LocalRow(y + i);
+        }
+
         for (int strip = 0; strip < AttentionSlice.Strips.Length; strip++)
         {
             int half = AttentionSlice.Strips[strip] / 2;
-            for (int t = -half; t <= half; t++)
+            for (int t = -half; t < half + rows; t++)
             {
-                taps[count++] = StripRow(strip, y + t);
+                *sources++ = StripRow(strip, y + t);
             }
         }
-
-        float* target = _output.Row(y) + ((nint)_tile.Left * _output.Channels) + _slice.First;
-        _kernels.DepthWise(taps, _slice.Columns, _slice.Channels, target, _output.Channels, _tile.Width);
     }
 }

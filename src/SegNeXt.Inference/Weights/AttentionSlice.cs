@@ -11,6 +11,9 @@ internal sealed class AttentionSlice : IDisposable
     /// <summary>The strips, k of 1×k and k×1.</summary>
     public static readonly int[] Strips = [7, 11, 21];
 
+    /// <summary>The columns that are summed: the map itself and the strips.</summary>
+    public static readonly int[] ColumnLengths = [1, .. Strips];
+
     private const int NarrowUpTo = 192, Narrow = 16, Wide = 32;
 
     private AttentionSlice(int first, DepthWiseTaps local, DepthWiseTaps[] rows, DepthWiseTaps columns)
@@ -44,7 +47,7 @@ internal sealed class AttentionSlice : IDisposable
         for (int first = 0; first < channels; first += size)
         {
             int count = Math.Min(size, channels - first);
-            DepthWiseTaps sum = new(1 + Strips.Sum(), kernels.Pad(count));
+            DepthWiseTaps sum = new(ColumnLengths.Sum(), kernels.Pad(count));
             sum[0][..count].Fill(1);
             for (int i = 0, at = 1; i < Strips.Length; at += Strips[i], i++)
             {

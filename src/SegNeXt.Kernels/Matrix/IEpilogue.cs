@@ -5,6 +5,12 @@ namespace SegNeXt.Kernels;
 /// <summary>What happens to a finished sum of a matrix product on its way to memory. The bias is added by all.</summary>
 internal unsafe interface IEpilogue
 {
+    /// <summary>Whether it reads X, a map with the strides of C that may be far from the caches.</summary>
+    static virtual bool ReadsX => false;
+
+    /// <summary>Floats from an element of C to that of X.</summary>
+    nint Distance => 0;
+
     /// <summary>Stores one vector of sums.</summary>
     /// <param name="target">Where it goes.</param>
     /// <param name="column">Its first column, for what is per column.</param>
@@ -42,6 +48,12 @@ internal readonly unsafe struct BiasedRelu(float* bias) : IEpilogue
 internal readonly unsafe struct BiasedPlus(float* bias, nint distance) : IEpilogue
 {
     /// <inheritdoc/>
+    public static bool ReadsX => true;
+
+    /// <inheritdoc/>
+    public nint Distance => distance;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store<TSimd, TVector>(float* target, int column, TVector sum)
         where TSimd : struct, ISimd<TVector>
@@ -56,6 +68,12 @@ internal readonly unsafe struct BiasedPlus(float* bias, nint distance) : IEpilog
 internal readonly unsafe struct BiasedPlusScaled(float* bias, float* scale, nint distance) : IEpilogue
 {
     /// <inheritdoc/>
+    public static bool ReadsX => true;
+
+    /// <inheritdoc/>
+    public nint Distance => distance;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store<TSimd, TVector>(float* target, int column, TVector sum)
         where TSimd : struct, ISimd<TVector>
@@ -69,6 +87,12 @@ internal readonly unsafe struct BiasedPlusScaled(float* bias, float* scale, nint
 /// <param name="distance">Floats from an element of C to that of X.</param>
 internal readonly unsafe struct BiasedTimes(float* bias, nint distance) : IEpilogue
 {
+    /// <inheritdoc/>
+    public static bool ReadsX => true;
+
+    /// <inheritdoc/>
+    public nint Distance => distance;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store<TSimd, TVector>(float* target, int column, TVector sum)

@@ -50,6 +50,15 @@ internal static unsafe class MatrixProduct
 
             for (int column = 0; column < wide; column += 2 * TSimd.Count)
             {
+                if (TEpilogue.ReadsX)
+                {
+                    // Asked for now, X is there when the sums are.
+                    for (int r = 0; r < TRows.Count; r++)
+                    {
+                        Prefetch.Near(c + column + (r * targetStride) + epilogue.Distance, 2 * TSimd.Count);
+                    }
+                }
+
                 MatrixTile.Run<TSimd, TVector, TRows, Size2, TEpilogue>(tile, b.Panel(column), c + column, targetStride, column, epilogue);
             }
 

@@ -35,6 +35,13 @@ internal readonly struct Size4 : ITileSize
     public static int Count => 4;
 }
 
+/// <summary>3.</summary>
+internal readonly struct Size3 : ITileSize
+{
+    /// <inheritdoc/>
+    public static int Count => 3;
+}
+
 /// <summary>2.</summary>
 internal readonly struct Size2 : ITileSize
 {
