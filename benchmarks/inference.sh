@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The managed engine beside ONNX Runtime and PyTorch eager, interleaved in one run; prints Markdown tables.
 #
-#   benchmarks/inference.sh [--sizes t,b] [--rounds 8] [--runs 5] [--threads 2] [--largest yes|no]
+#   benchmarks/inference.sh [--sizes t,b] [--rounds 8] [--runs 5] [--threads 2] [--largest yes|no] [--spinning yes|no]
 #
 # ONNX Runtime comes from npm (benchmarks/peers/install.sh). PyTorch: PYTHON (default /usr/bin/python3, Debian's python3-torch).
 # The weights are random: the time does not depend on what the network has learned.

@@ -16,6 +16,7 @@ internal sealed class Comparison(Arguments arguments)
     private readonly string _python = arguments.Text("--python", "/usr/bin/python3");
     private readonly string _script = arguments.Text("--script");
     private readonly string _library = arguments.Text("--library");
+    private readonly string _spinning = arguments.Text("--spinning", "yes");
     private readonly int _threads = arguments.Whole("--threads", 2);
     private readonly int _rounds = arguments.Whole("--rounds", 8);
     private readonly int _runs = arguments.Whole("--runs", 5);
@@ -65,7 +66,7 @@ internal sealed class Comparison(Arguments arguments)
         string[] common = ["--task", "network", "--picture", picture, "--height", "512", "--width", "512", "--threads", $"{_threads}"];
         string weights = Path.Combine(_folder, $"{size}-150.safetensors");
         using Peer here = Peer.Start("SegNeXt.NET", [.. common, "--engine", "managed", "--weights", weights]);
-        using Peer onnx = Peer.Start("ONNX Runtime", [.. common, "--engine", "onnx", "--library", _library, "--onnx", Path.Combine(_folder, $"{size}-150-512x512.onnx")]);
+        using Peer onnx = Peer.Start("ONNX Runtime", [.. common, "--engine", "onnx", "--library", _library, "--spinning", _spinning, "--onnx", Path.Combine(_folder, $"{size}-150-512x512.onnx")]);
         using Peer? torch = Torch([.. common, "--weights", weights, "--size", size]);
         using Peer? channelsLast = Torch([.. common, "--weights", weights, "--size", size, "--layout", "channels-last"]);
         Peer[] peers = [.. new[] { here, onnx, torch, channelsLast }.OfType<Peer>()];
@@ -94,8 +95,8 @@ internal sealed class Comparison(Arguments arguments)
         File.WriteAllBytes(picture, JpegWriter.Encode(StreetScenes.Render(1, 2048, 1024).Image));
         string[] common = ["--picture", picture, "--threads", $"{_threads}"];
         using Peer here = Peer.Start("SegNeXt.NET", [.. common, "--task", "chain", "--engine", "managed", "--weights", weights]);
-        using Peer outside = Peer.Start("ONNX Runtime, argmax outside", [.. common, "--task", "chain", "--engine", "onnx", "--library", _library, "--onnx", Path.Combine(_folder, "t-19-1024x2048.onnx")]);
-        using Peer inside = Peer.Start("ONNX Runtime, argmax in the graph", [.. common, "--task", "chain-argmax", "--engine", "onnx", "--library", _library, "--onnx", Path.Combine(_folder, "t-19-1024x2048-argmax.onnx")]);
+        using Peer outside = Peer.Start("ONNX Runtime, argmax outside", [.. common, "--task", "chain", "--engine", "onnx", "--library", _library, "--spinning", _spinning, "--onnx", Path.Combine(_folder, "t-19-1024x2048.onnx")]);
+        using Peer inside = Peer.Start("ONNX Runtime, argmax in the graph", [.. common, "--task", "chain-argmax", "--engine", "onnx", "--library", _library, "--spinning", _spinning, "--onnx", Path.Combine(_folder, "t-19-1024x2048-argmax.onnx")]);
         Interleave(Math.Max(3, _runs / 2), here, outside, inside);
         byte[] expected = here.Result(_folder);
         foreach (Peer peer in new[] { outside, inside })

@@ -34,11 +34,12 @@ internal static class EngineRuns
 
         OnnxRuntimeLibrary.Load(arguments.Text("--library"));
         string file = arguments.Text("--onnx");
+        bool spinning = arguments.Text("--spinning", "yes") == "yes";
         return task switch
         {
-            "network" => new OnnxNetwork(new OnnxSession(file, "image", "logits", threads), new RgbImage(width, height, picture), threads),
-            "chain" => new OnnxChain(new OnnxSession(file, "image", "logits", threads), picture, threads),
-            "chain-argmax" => new OnnxArgMaxChain(new OnnxSession(file, "image", "class_ids", threads), picture, threads),
+            "network" => new OnnxNetwork(new OnnxSession(file, "image", "logits", threads, spinning), new RgbImage(width, height, picture), threads),
+            "chain" => new OnnxChain(new OnnxSession(file, "image", "logits", threads, spinning), picture, threads),
+            "chain-argmax" => new OnnxArgMaxChain(new OnnxSession(file, "image", "class_ids", threads, spinning), picture, threads),
             _ => throw new ArgumentException($"There is no task {task}."),
         };
     }
