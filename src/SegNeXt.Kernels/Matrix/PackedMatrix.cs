@@ -86,6 +86,29 @@ public sealed unsafe class PackedMatrix : IDisposable
         }
     }
 
+    /// <summary>Copies B in from its transpose.</summary>
+    /// <param name="columns">Columns of B, one after the other.</param>
+    /// <param name="stride">Floats from one column to the next, at least <see cref="Depth"/>.</param>
+    public void FillTransposed(float* columns, int stride)
+    {
+        for (int first = 0; first < PaddedColumns; first += 2 * _vector)
+        {
+            int width = Math.Min(2 * _vector, PaddedColumns - first);
+            int filled = Math.Min(width, Columns - first);
+            float* panel = Panel(first);
+            float* source = columns + ((nint)first * stride);
+            for (int k = 0; k < Depth; k++)
+            {
+                for (int column = 0; column < filled; column++)
+                {
+                    panel[column] = source[(column * stride) + k];
+                }
+
+                panel += width;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

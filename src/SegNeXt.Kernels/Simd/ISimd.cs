@@ -56,4 +56,10 @@ internal unsafe interface ISimd<TVector>
 
     /// <summary>The sum of all places.</summary>
     static abstract float Sum(TVector value);
+
+    /// <summary>The largest of all places.</summary>
+    static abstract float Largest(TVector value);
+
+    /// <summary>e to the power of each place.</summary>
+    static abstract TVector Exp(TVector value);
 }

@@ -14,6 +14,27 @@ internal readonly struct Size12 : ITileSize
     public static int Count => 12;
 }
 
+/// <summary>11.</summary>
+internal readonly struct Size11 : ITileSize
+{
+    /// <inheritdoc/>
+    public static int Count => 11;
+}
+
+/// <summary>10.</summary>
+internal readonly struct Size10 : ITileSize
+{
+    /// <inheritdoc/>
+    public static int Count => 10;
+}
+
+/// <summary>9.</summary>
+internal readonly struct Size9 : ITileSize
+{
+    /// <inheritdoc/>
+    public static int Count => 9;
+}
+
 /// <summary>8.</summary>
 internal readonly struct Size8 : ITileSize
 {
@@ -21,11 +42,25 @@ internal readonly struct Size8 : ITileSize
     public static int Count => 8;
 }
 
+/// <summary>7.</summary>
+internal readonly struct Size7 : ITileSize
+{
+    /// <inheritdoc/>
+    public static int Count => 7;
+}
+
 /// <summary>6.</summary>
 internal readonly struct Size6 : ITileSize
 {
     /// <inheritdoc/>
     public static int Count => 6;
+}
+
+/// <summary>5.</summary>
+internal readonly struct Size5 : ITileSize
+{
+    /// <inheritdoc/>
+    public static int Count => 5;
 }
 
 /// <summary>4.</summary>
