@@ -7,6 +7,8 @@ namespace SegNeXt.Models;
 /// <remarks>SegNeXt (arXiv:2209.08575), Section 3; <c>EncoderDecoder</c> of mmsegmentation.</remarks>
 public sealed class SegmentationModel : Module, IModel
 {
+    private KernelChoice _kernels;
+
     /// <summary>Creates the model with initial weights.</summary>
     /// <param name="config">A configuration with a decoder.</param>
     /// <param name="generator">Source of the initial weights and of all randomness in training.</param>
@@ -44,8 +46,36 @@ public sealed class SegmentationModel : Module, IModel
         }
     }
 
+    /// <summary>
+    /// Whose kernels compute the network in training; libtorch's at first. In evaluation they are always libtorch's, so that
+    /// a picture's scores do not depend on how its network was trained.
+    /// </summary>
+    public KernelChoice Kernels
+    {
+        get => _kernels;
+        set
+        {
+            _kernels = value;
+            Use();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Train(bool mode = true)
+    {
+        base.Train(mode);
+        Use();
+    }
+
     /// <summary>Computes the logits at the decoder's resolution.</summary>
     /// <param name="x">Normalised pictures <c>[N, 3, H, W]</c>.</param>
     /// <returns>Logits <c>[N, K, ⌈H/8⌉, ⌈W/8⌉]</c>.</returns>
     public Tensor Forward(Tensor x) => DecodeHead.Forward(Backbone.Forward(x));
+
+    private void Use()
+    {
+        KernelChoice choice = Training ? Kernels : KernelChoice.Libtorch;
+        Backbone.Use(choice);
+        DecodeHead.Use(choice);
+    }
 }

@@ -15,16 +15,22 @@ public sealed class ActivationCheckpointingTests
     };
 
     [Theory]
-    [InlineData(ActivationCheckpointing.Stages, 0)]
-    [InlineData(ActivationCheckpointing.Blocks, 0)]
-    [InlineData(ActivationCheckpointing.Stages, 1)]
-    [InlineData(ActivationCheckpointing.Blocks, 1)]
-    [InlineData(ActivationCheckpointing.Stages, 2)]
-    [InlineData(ActivationCheckpointing.Blocks, 2)]
-    public void Training_WithRandomMasks_GivesTheVeryNumbersOfNone(ActivationCheckpointing checkpointing, int frozen)
+    [InlineData(ActivationCheckpointing.Stages, 0, KernelChoice.Libtorch)]
+    [InlineData(ActivationCheckpointing.Blocks, 0, KernelChoice.Libtorch)]
+    [InlineData(ActivationCheckpointing.Stages, 1, KernelChoice.Libtorch)]
+    [InlineData(ActivationCheckpointing.Blocks, 1, KernelChoice.Libtorch)]
+    [InlineData(ActivationCheckpointing.Stages, 2, KernelChoice.Libtorch)]
+    [InlineData(ActivationCheckpointing.Blocks, 2, KernelChoice.Libtorch)]
+    [InlineData(ActivationCheckpointing.Stages, 0, KernelChoice.Fused)]
+    [InlineData(ActivationCheckpointing.Blocks, 0, KernelChoice.Fused)]
+    [InlineData(ActivationCheckpointing.Stages, 1, KernelChoice.Fused)]
+    [InlineData(ActivationCheckpointing.Blocks, 1, KernelChoice.Fused)]
+    [InlineData(ActivationCheckpointing.Stages, 2, KernelChoice.Fused)]
+    [InlineData(ActivationCheckpointing.Blocks, 2, KernelChoice.Fused)]
+    public void Training_WithRandomMasks_GivesTheVeryNumbersOfNone(ActivationCheckpointing checkpointing, int frozen, KernelChoice kernels)
     {
-        Dictionary<string, float[]> expected = TwoPasses(ActivationCheckpointing.None, frozen);
-        Dictionary<string, float[]> found = TwoPasses(checkpointing, frozen);
+        Dictionary<string, float[]> expected = TwoPasses(ActivationCheckpointing.None, frozen, kernels);
+        Dictionary<string, float[]> found = TwoPasses(checkpointing, frozen, kernels);
 
         Assert.Equal(expected.Keys, found.Keys);
         Assert.Contains(expected, entry => entry.Key.StartsWith("grad.", StringComparison.Ordinal) && entry.Value.Length > 0);
@@ -42,11 +48,13 @@ public sealed class ActivationCheckpointingTests
         Assert.True(blocks < 0.6 * none, peaks);
     }
 
-    [Fact]
-    public void Training_DroppedGraphs_LeaveNothing()
+    [Theory]
+    [InlineData(KernelChoice.Libtorch)]
+    [InlineData(KernelChoice.Fused)]
+    public void Training_DroppedGraphs_LeaveNothing(KernelChoice kernels)
     {
         using Generator generator = new(1);
-        using SegmentationModel model = new(s_config, generator) { ActivationCheckpointing = ActivationCheckpointing.Blocks };
+        using SegmentationModel model = new(s_config, generator) { ActivationCheckpointing = ActivationCheckpointing.Blocks, Kernels = kernels };
         long before = LiveTensors();
         for (int i = 0; i < 3; i++)
         {
@@ -81,11 +89,11 @@ public sealed class ActivationCheckpointingTests
     }
 
     // As training accumulates: two pictures' passes between two updates, each with its own random numbers.
-    private static Dictionary<string, float[]> TwoPasses(ActivationCheckpointing checkpointing, int frozen)
+    private static Dictionary<string, float[]> TwoPasses(ActivationCheckpointing checkpointing, int frozen, KernelChoice kernels)
     {
         using TensorScope scope = new();
         using Generator generator = new(3);
-        using SegmentationModel model = new(s_config, generator) { ActivationCheckpointing = checkpointing };
+        using SegmentationModel model = new(s_config, generator) { ActivationCheckpointing = checkpointing, Kernels = kernels };
         model.To(MemoryFormat.ChannelsLast);
         model.Train();
 

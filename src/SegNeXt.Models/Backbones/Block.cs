@@ -35,11 +35,20 @@ public sealed class Block : Module
         _feedForward = RegisterModule("mlp", new FeedForward(dim, dim * mlpRatio));
     }
 
+    /// <summary>Whose kernels compute the block.</summary>
+    public KernelChoice Kernels { get; set; }
+
     /// <summary>Computes the block.</summary>
     /// <param name="x">Features <c>[N, C, H, W]</c>.</param>
     /// <returns>A new tensor <c>[N, C, H, W]</c>.</returns>
     public Tensor Forward(Tensor x)
     {
+        if (Kernels == KernelChoice.Fused && FusedKernels.Take(x))
+        {
+            return FusedAttention.Run(x, _norm1, _attention, _layerScale1, _dropPath)
+                .Then(y => FusedFeedForward.Run(y, _norm2, _feedForward, _layerScale2, _dropPath));
+        }
+
         Tensor attended = Residual(x, _norm1, _attention.Forward, _layerScale1);
         return attended.Then(y => Residual(y, _norm2, _feedForward.Forward, _layerScale2));
     }

@@ -20,6 +20,9 @@ public sealed class FeedForward : Module
         _reduce = RegisterModule("fc2", new Conv2d(hidden, dim, (1, 1)));
     }
 
+    /// <summary>The convolutions in the order of the equation.</summary>
+    internal IReadOnlyList<Conv2d> Convolutions => [_expand, _depthWise, _reduce];
+
     /// <summary>Computes the module.</summary>
     /// <param name="x">Features <c>[N, C, H, W]</c>.</param>
     /// <returns>A new tensor <c>[N, C, H, W]</c>.</returns>

@@ -47,6 +47,16 @@ public sealed class Mscan : Module
     /// <summary>Which parts are computed a second time in the backward pass instead of being kept; none at first.</summary>
     public ActivationCheckpointing ActivationCheckpointing { get; set; }
 
+    /// <summary>Sets whose kernels compute the blocks.</summary>
+    /// <param name="choice">The kernels.</param>
+    internal void Use(KernelChoice choice)
+    {
+        foreach (Block block in _stages.SelectMany(static stage => stage.Blocks))
+        {
+            block.Kernels = choice;
+        }
+    }
+
     /// <summary>Computes the outputs of all stages.</summary>
     /// <param name="x">Normalised pictures <c>[N, 3, H, W]</c>, any H, W ≥ 1.</param>
     /// <returns>Four tensors, stage i of shape <c>[N, EmbedDims[i], ⌈H/2^(i+2)⌉, ⌈W/2^(i+2)⌉]</c>.</returns>

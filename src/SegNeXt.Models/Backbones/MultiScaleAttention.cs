@@ -28,6 +28,9 @@ public sealed class MultiScaleAttention : Module
         _mixing = RegisterModule("conv3", new Conv2d(dim, dim, (1, 1)));
     }
 
+    /// <summary>conv0, the strips pair by pair, conv3.</summary>
+    internal IReadOnlyList<Conv2d> Convolutions => [_local, .. _strips.SelectMany(static pair => new[] { pair.Row, pair.Column }), _mixing];
+
     /// <summary>Computes the attention and applies it.</summary>
     /// <param name="x">Features <c>[N, C, H, W]</c>, any H, W ≥ 1.</param>
     /// <returns>A new tensor <c>[N, C, H, W]</c>.</returns>

@@ -19,6 +19,9 @@ public sealed class SpatialAttention : Module
         _projectionOut = RegisterModule("proj_2", new Conv2d(dim, dim, (1, 1)));
     }
 
+    /// <summary>proj_1, the depth-wise convolutions and conv3 of MSCA, proj_2.</summary>
+    internal IReadOnlyList<Conv2d> Convolutions => [_projectionIn, .. _attention.Convolutions, _projectionOut];
+
     /// <summary>Computes the module.</summary>
     /// <param name="x">Features <c>[N, C, H, W]</c> after the block's first norm; the shortcut adds this normalised map.</param>
     /// <returns>A new tensor <c>[N, C, H, W]</c>.</returns>

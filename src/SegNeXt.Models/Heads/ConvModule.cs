@@ -21,9 +21,14 @@ public sealed class ConvModule : Module
         Initialisation.KaimingFanOut(_convolution, generator);
     }
 
+    /// <summary>Whose kernels compute the convolution.</summary>
+    internal KernelChoice Kernels { get; set; }
+
     /// <summary>Convolves and normalises; there is no activation.</summary>
     /// <param name="x">Features <c>[N, C_in, H, W]</c>.</param>
     /// <returns>A new tensor <c>[N, C_out, H, W]</c>.</returns>
     public Tensor Forward(Tensor x) =>
-        _norm is null ? _convolution.Forward(x) : _convolution.Forward(x).Then(_norm.Forward);
+        _norm is null ? Convolve(x) : Convolve(x).Then(_norm.Forward);
+
+    private Tensor Convolve(Tensor x) => FusedPointwise.Run(x, _convolution, Kernels);
 }

@@ -42,6 +42,14 @@ public sealed class HamHead : Module
     /// <summary>Whether the hamburger is computed a second time in the backward pass instead of its rounds being kept; not at first.</summary>
     public bool CheckpointsHamburger { get; set; }
 
+    /// <summary>Sets whose kernels compute the decoder.</summary>
+    /// <param name="choice">The kernels.</param>
+    internal void Use(KernelChoice choice)
+    {
+        (_squeeze.Kernels, _align.Kernels) = (choice, choice);
+        Hamburger.Use(choice);
+    }
+
     /// <summary>Computes the logits.</summary>
     /// <param name="stages">Outputs of all four stages of the encoder.</param>
     /// <returns>Logits <c>[N, K, h, w]</c> at the resolution of the first stage that is read.</returns>

@@ -28,6 +28,10 @@ public sealed class Hamburger : Module
     /// <summary>The factorisation in the middle.</summary>
     public NonNegativeMatrixFactorisation Factorisation { get; }
 
+    /// <summary>Sets whose kernels compute the module.</summary>
+    /// <param name="choice">The kernels.</param>
+    internal void Use(KernelChoice choice) => (_in.Kernels, Factorisation.Kernels, _out.Kernels) = (choice, choice, choice);
+
     /// <summary>Computes the module.</summary>
     /// <param name="x">Features <c>[N, D, H, W]</c>.</param>
     /// <returns>A new tensor <c>[N, D, H, W]</c>.</returns>

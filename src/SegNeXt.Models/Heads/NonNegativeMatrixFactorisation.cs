@@ -44,6 +44,9 @@ public sealed class NonNegativeMatrixFactorisation : Module
     /// <summary>Bases <c>[1 or N, D, R]</c> to start from instead of random ones in training; null draws them.</summary>
     public Tensor? TrainingBases { get; set; }
 
+    /// <summary>Whose kernels compute the factorisation.</summary>
+    internal KernelChoice Kernels { get; set; }
+
     /// <summary>Factorises and multiplies out again.</summary>
     /// <param name="map">Non-negative features <c>[N, D, H, W]</c>.</param>
     /// <returns>A new tensor <c>[N, D, H, W]</c> of rank R at most.</returns>
@@ -51,12 +54,17 @@ public sealed class NonNegativeMatrixFactorisation : Module
     {
         ArgumentNullException.ThrowIfNull(map);
         using TensorScope scope = new();
+        int steps = Training ? _trainSteps : _evalSteps;
+        if (Kernels == KernelChoice.Fused && FusedFactorisation.Take(map, _rank))
+        {
+            return scope.Keep(FusedFactorisation.Run(map, InitialBases(map), steps, Epsilon));
+        }
+
         long n = map.Size(0), d = map.Size(1), height = map.Size(2), width = map.Size(3);
         Tensor x = map.Reshape(n, d, height * width); // X: [N, D, P], P = H·W
         Tensor xt = x.Transpose(1, 2); // [N, P, D]
         Tensor bases = InitialBases(map); // B: [N, D, R]
         Tensor coefficients = xt.Bmm(bases).Softmax(-1); // C: [N, P, R]
-        int steps = Training ? _trainSteps : _evalSteps;
         for (int i = 0; i < steps; i++)
         {
             coefficients = UpdateCoefficients(xt, bases, coefficients);

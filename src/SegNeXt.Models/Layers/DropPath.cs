@@ -1,3 +1,4 @@
+using SegNeXt.Kernels;
 using SegNeXt.Torch;
 
 namespace SegNeXt.Models;
@@ -24,4 +25,8 @@ public sealed class DropPath : Module
         ArgumentNullException.ThrowIfNull(x);
         return Training ? _mask.Apply(x, [x.Size(0), 1, 1, 1]) : x;
     }
+
+    /// <summary>What <see cref="Forward"/> would multiply with, for kernels that apply it themselves.</summary>
+    /// <param name="batch">Number of images.</param>
+    internal DropPathDraw Draw(int batch) => Training ? _mask.DrawImages(batch) : DropPathDraw.None(batch);
 }

@@ -1,3 +1,4 @@
+using SegNeXt.Kernels;
 using SegNeXt.Torch;
 
 namespace SegNeXt.Models;
@@ -33,8 +34,23 @@ internal sealed class RandomMask
             return x;
         }
 
-        Tensor mask = Tensor.Bernoulli(shape, 1 - _rate, _generator);
+        Tensor mask = Draw(shape);
         mask.Mul_(1 / (1 - _rate));
         return x * mask.To(x.Device).To(x.Type);
     }
+
+    /// <summary>The next mask by itself, for a batch of images: the same draw that <see cref="Apply"/> would make.</summary>
+    /// <param name="batch">Number of images.</param>
+    public DropPathDraw DrawImages(int batch)
+    {
+        if (_rate == 0)
+        {
+            return DropPathDraw.None(batch);
+        }
+
+        using Tensor mask = Draw([batch, 1, 1, 1]);
+        return new DropPathDraw(Array.ConvertAll(mask.ToArray<float>(), static keep => keep != 0), (float)(1 / (1 - _rate)));
+    }
+
+    private Tensor Draw(long[] shape) => Tensor.Bernoulli(shape, 1 - _rate, _generator);
 }

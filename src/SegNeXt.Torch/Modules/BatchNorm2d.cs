@@ -68,4 +68,31 @@ public sealed class BatchNorm2d : Module
 
         return Functional.BatchNorm(x, Weight, Bias, RunningMean, RunningVar, Training, Momentum, Eps);
     }
+
+    /// <summary>
+    /// Takes a batch's statistics into the running averages, as <see cref="Forward"/> does in training: for code that
+    /// normalises by other means.
+    /// </summary>
+    /// <param name="mean">The batch's means, C numbers.</param>
+    /// <param name="variance">The batch's unbiased variances, C numbers.</param>
+    /// <exception cref="InvalidOperationException">The running averages are not single-precision numbers on the CPU.</exception>
+    public void Track(ReadOnlySpan<float> mean, ReadOnlySpan<float> variance)
+    {
+        if (!TracksStatistics)
+        {
+            return;
+        }
+
+        NumBatchesTracked.Add_(1);
+        Average(RunningMean.Data<float>(), mean);
+        Average(RunningVar.Data<float>(), variance);
+    }
+
+    private void Average(Span<float> running, ReadOnlySpan<float> batch)
+    {
+        for (int c = 0; c < running.Length; c++)
+        {
+            running[c] = (float)(((1 - Momentum) * running[c]) + (Momentum * batch[c]));
+        }
+    }
 }

@@ -59,6 +59,24 @@ public sealed partial class Tensor
         return new Span<T>((void*)data, checked((int)NumElements));
     }
 
+    /// <summary>The address of the first element of the tensor's own memory; valid, and to be used, only while the tensor lives.</summary>
+    /// <typeparam name="T">The .NET type of <see cref="Type"/>.</typeparam>
+    /// <param name="format">The order that the elements must lie in.</param>
+    /// <exception cref="ArgumentException">T is not the element type.</exception>
+    /// <exception cref="InvalidOperationException">The tensor does not lie densely in that order on the CPU.</exception>
+    public unsafe T* Pointer<T>(MemoryFormat format = MemoryFormat.Contiguous)
+        where T : unmanaged
+    {
+        RequireType<T>();
+        if (Device.Type != DeviceType.Cpu || !IsContiguous(format))
+        {
+            throw new InvalidOperationException($"Only a {format} CPU tensor has its elements there.");
+        }
+
+        Native.TensorData(Handle, out nint data);
+        return (T*)data;
+    }
+
     /// <summary>The same values in another element type; shares storage if it is this one already.</summary>
     /// <param name="type">The type asked for.</param>
     public Tensor To(ScalarType type)
