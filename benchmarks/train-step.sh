@@ -27,10 +27,10 @@ theirs() {
 "$python" "$root/benchmarks/peers/check.py"
 printf 'SegNeXt-%s, batch %s, %s, %s classes, %s threads; milliseconds a step (median of %s)\n' \
   "${size^^}" "$batch" "$crop" "$classes" "$threads" "$steps"
-printf '%10s %10s %16s %8s\n' PyTorch here 'here, NCHW' ratio
+printf '%10s %10s %20s %8s\n' PyTorch here 'here, libtorch only' ratio
 for ((i = 0; i < pairs; i++)); do
   p=$(theirs)
   h=$(ours)
-  n=$(ours --layout contiguous)
-  awk -v p="$p" -v h="$h" -v n="$n" 'BEGIN { printf "%10.0f %10.0f %16.0f %8.2f\n", p, h, n, p / h }'
+  n=$(ours --kernels libtorch)
+  awk -v p="$p" -v h="$h" -v n="$n" 'BEGIN { printf "%10.0f %10.0f %20.0f %8.2f\n", p, h, n, p / h }'
 done

@@ -29,6 +29,7 @@ public sealed record Timing(double MedianMs, double P95Ms)
 /// <param name="Steps">Steps that count.</param>
 /// <param name="Warmup">Steps before them.</param>
 /// <param name="ChannelsLast">Memory layout of maps and weights.</param>
+/// <param name="Kernels">Whose kernels compute the network.</param>
 public sealed record StepBenchmarkOptions(
     ModelConfig Model,
     int Batch,
@@ -36,7 +37,8 @@ public sealed record StepBenchmarkOptions(
     int Width,
     int Steps = 10,
     int Warmup = 2,
-    bool ChannelsLast = true);
+    bool ChannelsLast = true,
+    KernelChoice Kernels = KernelChoice.Libtorch);
 
 /// <summary>
 /// Times a training step on random pictures and labels: forward, loss at label size, backward, AdamW with the official
@@ -55,7 +57,7 @@ public static class StepBenchmark
     {
         ArgumentNullException.ThrowIfNull(options);
         using Generator generator = new(0);
-        using SegmentationModel model = new(options.Model, generator);
+        using SegmentationModel model = new(options.Model, generator) { Kernels = options.Kernels };
         model.To(device);
         MemoryFormat format = options.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
         model.To(format);
@@ -66,7 +68,7 @@ public static class StepBenchmark
             return new ParameterGroup(entry.Key, entry.Value, rate, decay);
         })]);
 
-        CrossEntropyLoss crossEntropy = new();
+        CrossEntropyLoss crossEntropy = new(kernels: options.Kernels);
         using TensorScope outer = new();
         Tensor x = Tensor.Normal([options.Batch, 3, options.Height, options.Width], 0, 1, generator).To(device).To(format);
         Tensor labels = Labels(options).To(device);

@@ -19,6 +19,7 @@ internal sealed class BenchCommand : CliCommand
     private readonly Option<int?> _batch = Opt.Whole("--batch", "With --train or --loader: images a step; 2 unless said otherwise", 1, 4096);
     private readonly Option<int?> _steps = Opt.Whole("--steps", "With --train: steps that count; 10 unless said otherwise", 1, 100000);
     private readonly Option<string?> _layout = Opt.Choice("--layout", "With --train: memory layout of maps and weights; channels-last unless said otherwise", "channels-last", "contiguous");
+    private readonly KernelArgument _kernels = new();
     private readonly EngineArguments _engine = new();
     private readonly JsonOutput _json = new();
 
@@ -35,6 +36,7 @@ internal sealed class BenchCommand : CliCommand
         Add(_batch);
         Add(_steps);
         Add(_layout);
+        Add(_kernels.Option);
         _loaderBench.AddTo(this);
         Add(_json.Option);
     }
@@ -80,9 +82,9 @@ internal sealed class BenchCommand : CliCommand
             throw new InputException("--data, --config, --set, --workers and --samples belong to bench --loader.");
         }
 
-        if (!train && (parse.GetValue(_steps) is not null || parse.GetValue(_layout) is not null))
+        if (!train && (parse.GetValue(_steps) is not null || parse.GetValue(_layout) is not null || parse.GetValue(_kernels.Option) is not null))
         {
-            throw new InputException("--steps and --layout belong to bench --train.");
+            throw new InputException("--steps, --layout and --kernels belong to bench --train.");
         }
 
         if (!train && !loader && parse.GetValue(_batch) is not null)
@@ -107,7 +109,8 @@ internal sealed class BenchCommand : CliCommand
             size.Height,
             size.Width,
             parse.GetValue(_steps) ?? 10,
-            ChannelsLast: parse.GetValue(_layout) != "contiguous");
+            ChannelsLast: parse.GetValue(_layout) != "contiguous",
+            Kernels: _kernels.Read(parse) ?? new TrainSettings().Kernels);
         Timing step = StepBenchmark.Run(options, device);
         _json.Present(
             parse,

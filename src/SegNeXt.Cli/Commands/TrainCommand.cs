@@ -27,6 +27,7 @@ internal sealed class TrainCommand : CliCommand
     private readonly Option<string?> _init = Opt.Text("--init", "W", "Weights to start from: a segmentation model, or an ImageNet classifier");
     private readonly Option<string?> _device = Opt.Text("--device", "cpu|cuda[:N]", "Where to train; cpu unless said otherwise");
     private readonly Option<int?> _threads = Opt.Whole("--threads", "CPU threads; one per core unless said otherwise", 1, 1024);
+    private readonly KernelArgument _kernels = new();
     private readonly Option<int?> _seed = Opt.Whole("--seed", "Seed of all randomness; 0 unless said otherwise", 0, int.MaxValue);
 
     public TrainCommand(Terminal terminal)
@@ -41,6 +42,7 @@ internal sealed class TrainCommand : CliCommand
         Add(_init);
         Add(_device);
         Add(_threads);
+        Add(_kernels.Option);
         Add(_seed);
     }
 
@@ -112,6 +114,11 @@ internal sealed class TrainCommand : CliCommand
         if (parse.GetValue(_seed) is { } seed)
         {
             sets.Add($"seed={seed}");
+        }
+
+        if (parse.GetValue(_kernels.Option) is { } kernels)
+        {
+            sets.Add($"train.kernels={kernels}");
         }
 
         return [.. sets];

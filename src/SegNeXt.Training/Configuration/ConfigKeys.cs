@@ -49,6 +49,7 @@ internal static partial class ConfigKeys
             [("none", ActivationCheckpointing.None), ("stages", ActivationCheckpointing.Stages), ("blocks", ActivationCheckpointing.Blocks)],
             Train(t => t.ActivationCheckpointing, (t, v) => t with { ActivationCheckpointing = v })),
         PrecisionKey(),
+        Choice("train.kernels", [("libtorch", KernelChoice.Libtorch), ("fused", KernelChoice.Fused)], Train(t => t.Kernels, (t, v) => t with { Kernels = v })),
         Flag("train.channels_last", Train(t => t.ChannelsLast, (t, v) => t with { ChannelsLast = v })),
         Integer("train.workers", 0, Train(t => t.Workers, (t, v) => t with { Workers = v })),
         Integer("train.cache", 0, Train(t => t.CacheMegabytes, (t, v) => t with { CacheMegabytes = v })),

@@ -55,6 +55,9 @@ public sealed partial record TrainSettings
     /// <summary><c>train.channels_last</c>: whether tensors lie as NHWC in memory, which is faster on CPUs.</summary>
     public bool ChannelsLast { get; init; } = true;
 
+    /// <summary><c>train.kernels</c>: whose kernels compute the network; the fused ones only on the CPU.</summary>
+    public KernelChoice Kernels { get; init; } = KernelChoice.Fused;
+
     /// <summary>What is learned by: <c>train.loss</c>, <c>train.class_weights</c> and the keys of each loss.</summary>
     public LossSettings Loss { get; init; } = new();
 

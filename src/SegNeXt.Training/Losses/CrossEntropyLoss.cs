@@ -1,4 +1,5 @@
 using SegNeXt.Core;
+using SegNeXt.Models;
 using SegNeXt.Torch;
 
 namespace SegNeXt.Training;
@@ -10,7 +11,9 @@ namespace SegNeXt.Training;
 /// </remarks>
 /// <param name="average">The denominator.</param>
 /// <param name="classWeights">A factor per class <c>[K]</c>, or null for 1.</param>
-public sealed class CrossEntropyLoss(LossAverage average = LossAverage.All, IReadOnlyList<double>? classWeights = null) : ISegmentationLoss
+/// <param name="kernels">Whose kernels compute it.</param>
+public sealed class CrossEntropyLoss(
+    LossAverage average = LossAverage.All, IReadOnlyList<double>? classWeights = null, KernelChoice kernels = KernelChoice.Libtorch) : ISegmentationLoss
 {
     /// <inheritdoc/>
     public Tensor Forward(Tensor logits, Tensor labels) =>
@@ -20,6 +23,11 @@ public sealed class CrossEntropyLoss(LossAverage average = LossAverage.All, IRea
     internal (Tensor Value, Tensor? Gradient) Sum(Tensor x, Tensor labels, bool wantsGradient, double scale)
     {
         Tensor? weights = ClassFactors.Of(classWeights, x);
+        if (kernels == KernelChoice.Fused && FusedCrossEntropy.Take(x))
+        {
+            return FusedCrossEntropy.Run(x, labels, LabelMap.Ignore, weights, scale, wantsGradient);
+        }
+
         return ImageChunks.Sum(x, labels, wantsGradient, (resized, ids) =>
             Functional.CrossEntropy(resized, ids, weights, LabelMap.Ignore, Reduction.Sum) * scale);
     }

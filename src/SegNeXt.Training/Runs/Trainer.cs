@@ -66,7 +66,11 @@ public sealed partial class Trainer : IDisposable
         _generator = new Generator(unchecked((ulong)config.Seed));
         ModelConfig modelConfig = TrainingData.ModelConfigFor(config, _trainData.Classes);
         stored?.RequireModel(modelConfig);
-        _model = new SegmentationModel(modelConfig, _generator) { ActivationCheckpointing = config.Train.ActivationCheckpointing };
+        _model = new SegmentationModel(modelConfig, _generator)
+        {
+            ActivationCheckpointing = config.Train.ActivationCheckpointing,
+            Kernels = config.Train.Kernels,
+        };
         if (config.Model.Init is { } weights && stored is null)
         {
             Say(ModelLoader.Initialise(_model, weights));
@@ -84,7 +88,7 @@ public sealed partial class Trainer : IDisposable
         _optimizer = new AdamW(OptimizerGroups.Create(_model, config.Train), config.Train.Betas.First, config.Train.Betas.Second);
         _average = config.Train.Ema is { } decay ? new WeightAverage(_model, device, format, decay) : null;
         _guard = new LossGuard(_trainData, device, progress.OnMessage);
-        _loss = SegmentationLoss.Create(config.Train.Loss, ClassFrequencies.Weights(config.Train.Loss.ClassWeights, _trainData));
+        _loss = SegmentationLoss.Create(config.Train.Loss, ClassFrequencies.Weights(config.Train.Loss.ClassWeights, _trainData), config.Train.Kernels);
         _step = new TrainingStep(config, _model, _loss, _optimizer, _generator, device, _average, _guard);
         _stopping = EarlyStopping.Of(config.Train);
         if (stored is not null)

@@ -50,7 +50,7 @@ public sealed class RunConfigTests : IDisposable
             "train.class_weights=[1, 2.5, 0]", "train.ohem_threshold=null", "train.ohem_min_kept=77", "train.focal_gamma=1.5", "train.focal_alpha=0.25",
             "train.dice_smooth=0", "train.dice_exponent=1", "train.lovasz_classes=all", "train.lovasz_per_image=true",
             "train.activation_checkpointing=blocks", "train.precision=fp32",
-            "train.channels_last=false", "train.workers=3", "train.cache=0", "train.fast_decode=true", "train.ema=0.99", "train.early_stop=3",
+            "train.channels_last=false", "train.kernels=libtorch", "train.workers=3", "train.cache=0", "train.fast_decode=true", "train.ema=0.99", "train.early_stop=3",
             "train.early_stop_delta=0.01", "train.sampler=class_balanced", "train.sampler_threshold=0.2", "train.freeze=stage2",
             "train.norm_eval=true", "eval.interval=33", "eval.split=nr 1", "eval.mode=slide", "eval.crop=64x65",
             "eval.stride=32x33", "eval.resize=1024x768", "eval.multiple=32", "eval.scales=[0.5, 1.25]", "eval.flip=true", "checkpoint.interval=11", "log.interval=1", "model.decoder=ham",

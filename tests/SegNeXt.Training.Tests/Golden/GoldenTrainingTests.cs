@@ -22,19 +22,22 @@ public sealed class GoldenTrainingTests
     private const double StepLossTable = 2.1e-6;
 
     [SkippableTheory]
-    [InlineData("train_tiny.safetensors", MemoryFormat.Contiguous)]
-    [InlineData("train_tiny.safetensors", MemoryFormat.ChannelsLast)]
-    [InlineData("train_tiny_part.safetensors", MemoryFormat.ChannelsLast)]
-    public void TrainingStep_Golden_LossGradientsStatisticsAndParametersAgree(string file, MemoryFormat format)
+    [InlineData("train_tiny.safetensors", MemoryFormat.Contiguous, KernelChoice.Libtorch)]
+    [InlineData("train_tiny.safetensors", MemoryFormat.ChannelsLast, KernelChoice.Libtorch)]
+    [InlineData("train_tiny_part.safetensors", MemoryFormat.ChannelsLast, KernelChoice.Libtorch)]
+    [InlineData("train_tiny.safetensors", MemoryFormat.Contiguous, KernelChoice.Fused)]
+    [InlineData("train_tiny.safetensors", MemoryFormat.ChannelsLast, KernelChoice.Fused)]
+    [InlineData("train_tiny_part.safetensors", MemoryFormat.ChannelsLast, KernelChoice.Fused)]
+    public void TrainingStep_Golden_LossGradientsStatisticsAndParametersAgree(string file, MemoryFormat format, KernelChoice kernels)
     {
         using GoldenFile golden = new(file);
         using TensorScope scope = new();
         using Generator generator = new(1);
-        using SegmentationModel model = Start(golden, generator, format);
+        using SegmentationModel model = Start(golden, generator, format, kernels);
         using AdamW optimizer = Optimizer(model);
 
         Tensor logits = model.Forward(golden["x"].To(format));
-        Tensor loss = new CrossEntropyLoss().Forward(logits, Labels(golden));
+        Tensor loss = new CrossEntropyLoss(kernels: kernels).Forward(logits, Labels(golden));
         loss.Backward();
         Close.Relative(golden["loss"], loss, Close.Margin * LossTable, "loss");
         if (golden.Has("logits"))
@@ -91,14 +94,16 @@ public sealed class GoldenTrainingTests
     }
 
     [SkippableTheory]
-    [InlineData("steps.base_lr", -1)]
-    [InlineData("steps.schedule_from_0", 0)]
-    [InlineData("steps.schedule_from_1498", 1498)]
-    public void FiveSteps_Golden_LossesAgree(string prefix, int firstIteration)
+    [InlineData("steps.base_lr", -1, KernelChoice.Libtorch)]
+    [InlineData("steps.schedule_from_0", 0, KernelChoice.Libtorch)]
+    [InlineData("steps.schedule_from_1498", 1498, KernelChoice.Libtorch)]
+    [InlineData("steps.base_lr", -1, KernelChoice.Fused)]
+    [InlineData("steps.schedule_from_1498", 1498, KernelChoice.Fused)]
+    public void FiveSteps_Golden_LossesAgree(string prefix, int firstIteration, KernelChoice kernels)
     {
         using GoldenFile golden = new("train_tiny_part.safetensors");
         using Generator generator = new(1);
-        using SegmentationModel model = Start(golden, generator, MemoryFormat.ChannelsLast);
+        using SegmentationModel model = Start(golden, generator, MemoryFormat.ChannelsLast, kernels);
         using AdamW optimizer = Optimizer(model);
         double[] baseRates = [.. optimizer.Groups.Select(group => group.LearningRate)];
         PolySchedule schedule = new(160000, 1500);
@@ -115,7 +120,7 @@ public sealed class GoldenTrainingTests
             }
 
             optimizer.ZeroGrad();
-            Tensor loss = new CrossEntropyLoss().Forward(model.Forward(golden["x"]), Labels(golden));
+            Tensor loss = new CrossEntropyLoss(kernels: kernels).Forward(model.Forward(golden["x"]), Labels(golden));
             Assert.Equal(expected[step], loss.Item(), Close.Margin * StepLossTable);
             loss.Backward();
             optimizer.Step();
@@ -153,10 +158,10 @@ public sealed class GoldenTrainingTests
         Assert.True(compared >= 30, "too few statistics were compared");
     }
 
-    private static SegmentationModel Start(GoldenFile golden, Generator generator, MemoryFormat format)
+    private static SegmentationModel Start(GoldenFile golden, Generator generator, MemoryFormat format, KernelChoice kernels = KernelChoice.Libtorch)
     {
         using GoldenFile weights = new("tiny.safetensors");
-        SegmentationModel model = new(GoldenModels.Tiny(), generator);
+        SegmentationModel model = new(GoldenModels.Tiny(), generator) { Kernels = kernels };
         weights.Fill(model, "");
         model.To(format);
         model.Train();
