@@ -14,7 +14,7 @@ public static class TorchSetup
     {
         if (!TorchRuntime.IsAvailable(out string? reason))
         {
-            throw new InputException(reason);
+            throw new InputException($"Training and the torch engine need libtorch: {char.ToLowerInvariant(reason[0])}{reason[1..]}");
         }
 
         TorchRuntime.Threads = ThreadCount.Resolve(threads);

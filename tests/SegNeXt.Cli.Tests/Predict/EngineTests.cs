@@ -109,7 +109,7 @@ public sealed class EngineTests : IDisposable
 
         (code, said) = RunWithoutNative("predict", "--engine", "torch", "--weights", weights, "--out", _folder.File("out"), _folder.File("a.png"));
         Assert.Equal(ExitCode.Unusable, code);
-        Assert.Contains("The native library was not found", said, StringComparison.Ordinal);
+        Assert.Contains("the torch engine need libtorch: the native library was not found", said, StringComparison.Ordinal);
     }
 
     private static string SevenClasses() => TestPaths.RequireGolden("nano.safetensors");
