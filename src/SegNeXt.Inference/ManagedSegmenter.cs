@@ -115,7 +115,7 @@ public sealed unsafe partial class ManagedSegmenter : ISegmenter
         ArgumentNullException.ThrowIfNull(image);
         lock (_gate)
         {
-            return ToLogitMap(Run(ViewOf(image), CancellationToken.None).Logits);
+            return ToLogitMap(Run(ViewOf(image), CancellationToken.None));
         }
     }
 
@@ -156,7 +156,7 @@ public sealed unsafe partial class ManagedSegmenter : ISegmenter
                 plan.RunNormalised(_team, values);
             }
 
-            return ToLogitMap(plan.Logits);
+            return ToLogitMap(plan);
         }
     }
 
@@ -215,19 +215,13 @@ public sealed unsafe partial class ManagedSegmenter : ISegmenter
         return plan;
     }
 
-    private LogitMap ToLogitMap(Map logits)
+    private LogitMap ToLogitMap(NetworkPlan plan)
     {
-        var values = new float[Config.NumClasses * logits.Pixels];
-        int pixels = logits.Pixels;
-        float* first = logits.Row(0);
-        for (int k = 0; k < Config.NumClasses; k++)
+        Map logits = plan.Logits;
+        float[] values = GC.AllocateUninitializedArray<float>(Config.NumClasses * logits.Pixels);
+        fixed (float* target = values)
         {
-            float* from = first + k;
-            Span<float> to = values.AsSpan(k * pixels, pixels);
-            for (int p = 0; p < pixels; p++)
-            {
-                to[p] = from[(nint)p * logits.Channels];
-            }
+            plan.Upsampling.Planes(_team, target);
         }
 
         return new LogitMap(Config.NumClasses, logits.Height, logits.Width, values);

@@ -22,6 +22,7 @@ internal sealed unsafe class UpsamplePasses
     private readonly ResizeTable _columns;
     private readonly ThreadScratch _scratch;
     private readonly Phase _argMax;
+    private readonly Phase _planes;
     private readonly Phase _resize;
     private readonly Phase _softmax;
     private byte* _ids;
@@ -35,6 +36,7 @@ internal sealed unsafe class UpsamplePasses
         long resizing = Group * (logits.Width + (2L * width));
         _scratch = plan.TakeScratch(Math.Max(KernelSet.ArgMaxScratchSize(classes), resizing));
         _argMax = new Phase("argmax", _rows.CellStarts.Length - 1, ArgMaxRow);
+        _planes = new Phase("planes", logits.Height, PlanesOfRow);
         _resize = new Phase("resize", (classes + Group - 1) / Group * Bands, ResizeGroup);
         _softmax = new Phase("softmax", (int)((((long)height * width) + SoftmaxStrip - 1) / SoftmaxStrip), Softmax);
     }
@@ -48,6 +50,14 @@ internal sealed unsafe class UpsamplePasses
         _ids = ids;
         team.For(_argMax.Items, _argMax.Body);
         _ids = null;
+    }
+
+    /// <summary>Scores <c>[K, h, w]</c> as the network gives them.</summary>
+    public void Planes(ThreadTeam team, float* scores)
+    {
+        _scores = scores;
+        team.For(_planes.Items, _planes.Body);
+        _scores = null;
     }
 
     /// <summary>Scores <c>[K, H, W]</c> at the picture's size; after softmax if asked for.</summary>
@@ -74,6 +84,30 @@ internal sealed unsafe class UpsamplePasses
             nint left = (nint)_columns.First[x] * _logits.Channels, right = (nint)_columns.Second[x] * _logits.Channels;
             ScoreCell cell = new(top + left, top + right, bottom + left, bottom + right, _columns.Fraction + x, columns, _rows.Fraction + y, rows);
             _kernels.ArgMax(cell, _classes, _ids + ((nint)y * _width) + x, _width, _scratch.Of(thread));
+        }
+    }
+
+    /// <summary>A row of scores, from a class after the other at each pixel to a pixel after the other for each class.</summary>
+    private void PlanesOfRow(int thread, int y)
+    {
+        for (int first = 0; first < _classes; first += Group)
+        {
+            float* target = _scores + (((nint)first * _logits.Height) + y) * _logits.Width;
+            Transpose(y, first, Math.Min(Group, _classes - first), target, (nint)_logits.Height * _logits.Width);
+        }
+    }
+
+    /// <summary>Some classes of a row of scores, a class a line.</summary>
+    private void Transpose(int row, int firstClass, int count, float* target, nint targetStride)
+    {
+        float* source = _logits.Row(row) + firstClass;
+        for (int x = 0; x < _logits.Width; x++, source += _logits.Channels)
+        {
+            float* to = target + x;
+            for (int k = 0; k < count; k++, to += targetStride)
+            {
+                *to = source[k];
+            }
         }
     }
 
@@ -121,15 +155,7 @@ internal sealed unsafe class UpsamplePasses
     private void Widen(int row, int firstClass, int count, float* planar, float* target)
     {
         int width = _logits.Width;
-        float* source = _logits.Row(row) + firstClass;
-        for (int x = 0; x < width; x++, source += _logits.Channels)
-        {
-            for (int k = 0; k < count; k++)
-            {
-                planar[(k * (nint)width) + x] = source[k];
-            }
-        }
-
+        Transpose(row, firstClass, count, planar, width);
         int* left = _columns.First, right = _columns.Second;
         float* share = _columns.Fraction;
         for (int k = 0; k < count; k++, planar += width, target += _width)

@@ -40,7 +40,7 @@ internal sealed class NetworkWeights : IDisposable
     /// <summary>Floats a pixel of the picture: its three colours and a zero.</summary>
     public const int PictureStride = 4;
 
-    private const int MaxSlice = 64;
+    private const int MaxSlice = 128;
 
     public NetworkWeights(WeightReader weights, ModelConfig config, KernelSet kernels, float[]? bases = null)
     {

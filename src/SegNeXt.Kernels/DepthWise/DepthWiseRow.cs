@@ -20,6 +20,7 @@ internal static unsafe class DepthWiseRow
         if (TSimd.TileRows == 12)
         {
             x = Tiles<TSimd, TVector, Size12>(taps, count, weights, weightStride, bias, channels, pixelStride, target, targetStride, x, pixels);
+            x = Tiles<TSimd, TVector, Size8>(taps, count, weights, weightStride, bias, channels, pixelStride, target, targetStride, x, pixels);
             x = Tiles<TSimd, TVector, Size4>(taps, count, weights, weightStride, bias, channels, pixelStride, target, targetStride, x, pixels);
         }
         else

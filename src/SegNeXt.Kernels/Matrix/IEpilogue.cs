@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace SegNeXt.Kernels;
 
-/// <summary>What happens to a finished sum of a matrix product on its way to memory. The bias is added by all.</summary>
+/// <summary>What happens to a finished sum of a matrix product, which begins with the bias, on its way to memory.</summary>
 internal unsafe interface IEpilogue
 {
     /// <summary>Whether it reads X, a map with the strides of C that may be far from the caches.</summary>
@@ -10,6 +10,9 @@ internal unsafe interface IEpilogue
 
     /// <summary>Floats from an element of C to that of X.</summary>
     nint Distance => 0;
+
+    /// <summary>A number a column.</summary>
+    float* Bias { get; }
 
     /// <summary>Stores one vector of sums.</summary>
     /// <param name="target">Where it goes.</param>
@@ -24,22 +27,28 @@ internal unsafe interface IEpilogue
 internal readonly unsafe struct Biased(float* bias) : IEpilogue
 {
     /// <inheritdoc/>
+    public float* Bias => bias;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store<TSimd, TVector>(float* target, int column, TVector sum)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
-        => TSimd.Store(target, TSimd.Add(sum, TSimd.Load(bias + column)));
+        => TSimd.Store(target, sum);
 }
 
 /// <summary>C = max(A·B + bias, 0).</summary>
 internal readonly unsafe struct BiasedRelu(float* bias) : IEpilogue
 {
     /// <inheritdoc/>
+    public float* Bias => bias;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store<TSimd, TVector>(float* target, int column, TVector sum)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
-        => TSimd.Store(target, TSimd.Max(TSimd.Add(sum, TSimd.Load(bias + column)), TSimd.Zero));
+        => TSimd.Store(target, TSimd.Max(sum, TSimd.Zero));
 }
 
 /// <summary>C = A·B + bias + X, X with the strides of C: a residual connection. X may be C itself.</summary>
@@ -47,6 +56,9 @@ internal readonly unsafe struct BiasedRelu(float* bias) : IEpilogue
 /// <param name="distance">Floats from an element of C to that of X.</param>
 internal readonly unsafe struct BiasedPlus(float* bias, nint distance) : IEpilogue
 {
+    /// <inheritdoc/>
+    public float* Bias => bias;
+
     /// <inheritdoc/>
     public static bool ReadsX => true;
 
@@ -58,7 +70,7 @@ internal readonly unsafe struct BiasedPlus(float* bias, nint distance) : IEpilog
     public void Store<TSimd, TVector>(float* target, int column, TVector sum)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
-        => TSimd.Store(target, TSimd.Add(TSimd.Load(target + distance), TSimd.Add(sum, TSimd.Load(bias + column))));
+        => TSimd.Store(target, TSimd.Add(TSimd.Load(target + distance), sum));
 }
 
 /// <summary>C = A·B + bias + scale·X: a residual connection over a batch norm, whose shift is in the bias.</summary>
@@ -67,6 +79,9 @@ internal readonly unsafe struct BiasedPlus(float* bias, nint distance) : IEpilog
 /// <param name="distance">Floats from an element of C to that of X.</param>
 internal readonly unsafe struct BiasedPlusScaled(float* bias, float* scale, nint distance) : IEpilogue
 {
+    /// <inheritdoc/>
+    public float* Bias => bias;
+
     /// <inheritdoc/>
     public static bool ReadsX => true;
 
@@ -79,7 +94,7 @@ internal readonly unsafe struct BiasedPlusScaled(float* bias, float* scale, nint
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         => TSimd.Store(
-            target, TSimd.MultiplyAdd(TSimd.Load(target + distance), TSimd.Load(scale + column), TSimd.Add(sum, TSimd.Load(bias + column))));
+            target, TSimd.MultiplyAdd(TSimd.Load(target + distance), TSimd.Load(scale + column), sum));
 }
 
 /// <summary>C = (A·B + bias) ∘ X: the attention of MSCA (paper, Equation 2).</summary>
@@ -87,6 +102,9 @@ internal readonly unsafe struct BiasedPlusScaled(float* bias, float* scale, nint
 /// <param name="distance">Floats from an element of C to that of X.</param>
 internal readonly unsafe struct BiasedTimes(float* bias, nint distance) : IEpilogue
 {
+    /// <inheritdoc/>
+    public float* Bias => bias;
+
     /// <inheritdoc/>
     public static bool ReadsX => true;
 
@@ -98,5 +116,5 @@ internal readonly unsafe struct BiasedTimes(float* bias, nint distance) : IEpilo
     public void Store<TSimd, TVector>(float* target, int column, TVector sum)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
-        => TSimd.Store(target, TSimd.Multiply(TSimd.Load(target + distance), TSimd.Add(sum, TSimd.Load(bias + column))));
+        => TSimd.Store(target, TSimd.Multiply(TSimd.Load(target + distance), sum));
 }

@@ -29,10 +29,11 @@ internal static unsafe class MatrixTile
         where TWidth : struct, ITileSize
         where TEpilogue : struct, IEpilogue
     {
-        TVector l0 = TSimd.Zero, h0 = TSimd.Zero;
-        TVector l1 = TSimd.Zero, h1 = TSimd.Zero, l2 = TSimd.Zero, h2 = TSimd.Zero, l3 = TSimd.Zero, h3 = TSimd.Zero, l4 = TSimd.Zero, h4 = TSimd.Zero;
-        TVector l5 = TSimd.Zero, h5 = TSimd.Zero, l6 = TSimd.Zero, h6 = TSimd.Zero, l7 = TSimd.Zero, h7 = TSimd.Zero, l8 = TSimd.Zero, h8 = TSimd.Zero;
-        TVector l9 = TSimd.Zero, h9 = TSimd.Zero, l10 = TSimd.Zero, h10 = TSimd.Zero, l11 = TSimd.Zero, h11 = TSimd.Zero;
+        TVector l0 = TSimd.Load(epilogue.Bias + column);
+        TVector h0 = TWidth.Count > 1 ? TSimd.Load(epilogue.Bias + column + TSimd.Count) : TSimd.Zero;
+        TVector l1 = l0, h1 = h0, l2 = l0, h2 = h0, l3 = l0, h3 = h0, l4 = l0, h4 = h0;
+        TVector l5 = l0, h5 = h0, l6 = l0, h6 = h0, l7 = l0, h7 = h0, l8 = l0, h8 = h0;
+        TVector l9 = l0, h9 = h0, l10 = l0, h10 = h0, l11 = l0, h11 = h0;
         nint stride = a.RowStride;
         nint step = a.Step;
         for (int segment = 0; segment < a.Segments; segment++)
