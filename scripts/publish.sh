@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# scripts/publish.sh [RID [DIR]]: the program as one self-contained file, which needs no .NET on the machine.
+# scripts/publish.sh [RID [DIR [OPTION…]]]: the program as one self-contained file, which needs no .NET on the machine.
 # RID is the system it is for (linux-x64, linux-arm64, win-x64, osx-arm64, …), this one unless said otherwise; DIR takes the
-# file, artifacts/publish unless said otherwise.
+# file, artifacts/publish unless said otherwise; the rest goes to dotnet publish.
 set -eu
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -12,6 +12,7 @@ require_sdk
 out=$(mkdir -p "${2:-$root/artifacts/publish}" && cd "${2:-$root/artifacts/publish}" && pwd -P)
 options=(-o "$out")
 [ -z "${1:-}" ] || options+=(-r "$1")
+options+=("${@:3}")
 
 say "Publishing (about a minute) …"
 # An artifacts folder of its own, so that ./segnext and ./test find their builds as they left them.

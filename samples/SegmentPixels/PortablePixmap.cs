@@ -8,6 +8,7 @@ internal static class PortablePixmap
         "" => null,
         "P6" when int.TryParse(Token(stream), out int width) && width > 0
             && int.TryParse(Token(stream), out int height) && height > 0
+            && 3L * width * height <= Array.MaxLength
             && Token(stream) == "255" => (width, height),
         _ => throw new InvalidDataException("The input is no binary 8-bit PPM picture (P6)."),
     };

@@ -26,7 +26,8 @@ public sealed class SampleTests(BuildFolder build) : IDisposable
         Assert.True(run.Code == 0, run.Said);
         Assert.Equal(expected.Ids, ImageFile.ReadLabel(_folder.File("mask.png")).Ids);
         Assert.Contains("Building", run.Text, StringComparison.Ordinal);
-        Assert.Equal(2, ProgramRun.Alone(program, [], _folder.Path).Code);
+        ProgramRun wrong = ProgramRun.Alone(program, [PublishTest.Model, "nowhere.png", "mask.png"], _folder.Path);
+        Assert.Equal((2, "nowhere.png: there is no such file.\n"), (wrong.Code, wrong.Error));
     }
 
     [SkippableFact]
@@ -43,6 +44,9 @@ public sealed class SampleTests(BuildFolder build) : IDisposable
         Assert.True(run.Code == 0, run.Said);
         byte[] one = [.. Encoding.ASCII.GetBytes($"P5 {image.Width} {image.Height} 255\n"), .. expected.Ids];
         Assert.Equal([.. one, .. one], run.Output);
+        ProgramRun cut = ProgramRun.Alone(program, [PublishTest.Model], _folder.Path, two[..^1]);
+        Assert.Equal(2, cut.Code);
+        Assert.Equal(one, cut.Output);
     }
 
     private static bool HasLinker() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
