@@ -86,6 +86,26 @@ public sealed class FusedBlockTests
     }
 
     [Fact]
+    public void Block_SeveralTrainingsAtOnceWithDifferentThreads_GivesTheSameBits()
+    {
+        Case problem = new(2, 32, 4, 14, 11, 0.3);
+        float[][] expected = Run(problem, ScalarType.Float32, KernelChoice.Fused);
+        Exception?[] faults = new Exception?[6];
+        Thread[] trainings = [.. Enumerable.Range(0, faults.Length).Select(i => new Thread(() => faults[i] = Record.Exception(() =>
+        {
+            // libtorch counts threads for each calling thread on its own.
+            TorchRuntime.Threads = 1 + (i % 3);
+            for (int step = 0; step < 12; step++)
+            {
+                Assert.Equal(expected, Run(problem, ScalarType.Float32, KernelChoice.Fused));
+            }
+        })))];
+        Array.ForEach(trainings, static training => training.Start());
+        Array.ForEach(trainings, static training => training.Join());
+        Assert.All(faults, Assert.Null);
+    }
+
+    [Fact]
     public void Block_WithoutGradients_GivesTheSameMap()
     {
         using Generator generator = new(2);

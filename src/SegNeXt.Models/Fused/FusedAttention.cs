@@ -30,29 +30,29 @@ internal sealed unsafe class FusedAttention : FusedHalf
         new FusedAttention(norm, dropPath.Draw((int)x.Size(0))).Run(x, layerScale, module.Convolutions);
 
     /// <inheritdoc/>
-    protected override Tensor[] Forward(IReadOnlyList<Tensor> inputs, Tensor norm, Tensor y, bool keeps)
+    protected override Tensor[] Forward(TrainingTeam team, IReadOnlyList<Tensor> inputs, Tensor norm, Tensor y, bool keeps)
     {
         TrainingShape shape = FusedKernels.ShapeOf(y);
         Tensor projected = FusedKernels.NewNumbers(shape.Count);
         Tensor local = FusedKernels.NewNumbers(AttentionHalf.PlanesCount(shape));
         Tensor sum = FusedKernels.NewNumbers(shape.Count);
         using Tensor work = FusedKernels.NewNumbers(AttentionHalf.PlanesCount(shape));
-        Half(inputs, norm).Forward(
+        Half(team, inputs, norm).Forward(
             FusedKernels.Map(inputs[0]), FusedKernels.Map(y), FusedKernels.Data(projected), FusedKernels.Data(local), FusedKernels.Data(sum), FusedKernels.Data(work));
         return [projected, local, sum];
     }
 
     /// <inheritdoc/>
-    protected override void Backward(IReadOnlyList<Tensor> inputs, Tensor norm, Tensor[] kept, Tensor dy, Tensor dxn, IReadOnlyList<Tensor> gradients)
+    protected override void Backward(TrainingTeam team, IReadOnlyList<Tensor> inputs, Tensor norm, Tensor[] kept, Tensor dy, Tensor dxn, IReadOnlyList<Tensor> gradients)
     {
         using Tensor work = FusedKernels.NewNumbers(AttentionHalf.BackwardWork(FusedKernels.ShapeOf(dy)));
-        Half(inputs, norm).Backward(
+        Half(team, inputs, norm).Backward(
             FusedKernels.Map(inputs[0]), FusedKernels.Data(kept[0]), FusedKernels.Data(kept[1]), FusedKernels.Data(kept[2]), FusedKernels.Map(dy),
             FusedKernels.Map(dxn), Weights(gradients), FusedKernels.Data(work));
     }
 
-    private AttentionHalf Half(IReadOnlyList<Tensor> inputs, Tensor norm) =>
-        new(FusedKernels.Team, FusedKernels.ShapeOf(inputs[0]), Weights(inputs), FusedKernels.Data(norm), Draw);
+    private AttentionHalf Half(TrainingTeam team, IReadOnlyList<Tensor> inputs, Tensor norm) =>
+        new(team, FusedKernels.ShapeOf(inputs[0]), Weights(inputs), FusedKernels.Data(norm), Draw);
 
     private static AttentionWeights Weights(IReadOnlyList<Tensor> tensors)
     {

@@ -33,8 +33,9 @@ public static unsafe class FusedCrossEntropy
         ResizedCrossEntropy loss = new(shape.Batch, shape.Height, shape.Width, shape.Channels, (int)labels.Size(1), (int)labels.Size(2));
         Tensor work = FusedKernels.NewNumbers(loss.Work);
         Tensor? gradient = wantsGradient ? FusedKernels.NewMap(shape) : null;
+        using TeamLease lease = TeamLease.Take();
         double sum = loss.Run(
-            FusedKernels.Team, FusedKernels.Map(dense), ids.Pointer<long>(), ignored, weights is null ? null : FusedKernels.Data(weights), (float)scale,
+            lease.Team, FusedKernels.Map(dense), ids.Pointer<long>(), ignored, weights is null ? null : FusedKernels.Data(weights), (float)scale,
             gradient is null ? null : FusedKernels.Map(gradient), FusedKernels.Data(work));
         return (scope.Keep(Tensor.Scalar(sum * scale)), gradient is null ? null : scope.Keep(gradient));
     }

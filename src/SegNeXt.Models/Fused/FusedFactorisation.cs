@@ -36,7 +36,8 @@ internal sealed unsafe class FusedFactorisation : CustomFunction
     protected override Tensor[] Forward(FunctionContext context, IReadOnlyList<Tensor> inputs)
     {
         TrainingShape shape = FusedKernels.ShapeOf(inputs[0]);
-        Factorisation images = Images(shape);
+        using TeamLease lease = TeamLease.Take();
+        Factorisation images = Images(lease.Team, shape);
         Tensor y = FusedKernels.NewMap(shape);
         Tensor kept = Tensor.Empty([shape.Batch, images.KeptCount]);
         for (int image = 0; image < shape.Batch; image++)
@@ -59,7 +60,8 @@ internal sealed unsafe class FusedFactorisation : CustomFunction
     {
         Tensor x = context.Saved[0];
         TrainingShape shape = FusedKernels.ShapeOf(x);
-        Factorisation images = Images(shape);
+        using TeamLease lease = TeamLease.Take();
+        Factorisation images = Images(lease.Team, shape);
         Tensor dy = gradients[0].Contiguous(MemoryFormat.ChannelsLast);
         Tensor dx = FusedKernels.NewMap(shape);
         using Tensor work = FusedKernels.NewNumbers(images.BackwardWork);
@@ -73,6 +75,6 @@ internal sealed unsafe class FusedFactorisation : CustomFunction
         return [dx];
     }
 
-    private Factorisation Images(TrainingShape shape) =>
-        new(FusedKernels.Team, shape.Height * shape.Width, shape.Channels, _rank, _rounds, _epsilon);
+    private Factorisation Images(TrainingTeam team, TrainingShape shape) =>
+        new(team, shape.Height * shape.Width, shape.Channels, _rank, _rounds, _epsilon);
 }

@@ -30,19 +30,19 @@ internal sealed unsafe class FusedFeedForward : FusedHalf
     }
 
     /// <inheritdoc/>
-    protected override Tensor[] Forward(IReadOnlyList<Tensor> inputs, Tensor norm, Tensor y, bool keeps)
+    protected override Tensor[] Forward(TrainingTeam team, IReadOnlyList<Tensor> inputs, Tensor norm, Tensor y, bool keeps)
     {
         Tensor hidden = FusedKernels.NewNumbers(FeedForwardHalf.HiddenCount(FusedKernels.ShapeOf(y), _hidden, keeps));
-        Half(inputs, norm).Forward(FusedKernels.Map(inputs[0]), FusedKernels.Map(y), FusedKernels.Data(hidden), keeps);
+        Half(team, inputs, norm).Forward(FusedKernels.Map(inputs[0]), FusedKernels.Map(y), FusedKernels.Data(hidden), keeps);
         return [hidden];
     }
 
     /// <inheritdoc/>
-    protected override void Backward(IReadOnlyList<Tensor> inputs, Tensor norm, Tensor[] kept, Tensor dy, Tensor dxn, IReadOnlyList<Tensor> gradients) =>
-        Half(inputs, norm).Backward(FusedKernels.Map(inputs[0]), FusedKernels.Data(kept[0]), FusedKernels.Map(dy), FusedKernels.Map(dxn), Weights(gradients));
+    protected override void Backward(TrainingTeam team, IReadOnlyList<Tensor> inputs, Tensor norm, Tensor[] kept, Tensor dy, Tensor dxn, IReadOnlyList<Tensor> gradients) =>
+        Half(team, inputs, norm).Backward(FusedKernels.Map(inputs[0]), FusedKernels.Data(kept[0]), FusedKernels.Map(dy), FusedKernels.Map(dxn), Weights(gradients));
 
-    private FeedForwardHalf Half(IReadOnlyList<Tensor> inputs, Tensor norm) =>
-        new(FusedKernels.Team, FusedKernels.ShapeOf(inputs[0]), _hidden, Weights(inputs), FusedKernels.Data(norm), Draw);
+    private FeedForwardHalf Half(TrainingTeam team, IReadOnlyList<Tensor> inputs, Tensor norm) =>
+        new(team, FusedKernels.ShapeOf(inputs[0]), _hidden, Weights(inputs), FusedKernels.Data(norm), Draw);
 
     private static FeedForwardWeights Weights(IReadOnlyList<Tensor> tensors) => new()
     {

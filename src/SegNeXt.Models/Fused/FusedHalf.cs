@@ -38,9 +38,10 @@ internal abstract class FusedHalf : CustomFunction
     protected sealed override Tensor[] Forward(FunctionContext context, IReadOnlyList<Tensor> inputs)
     {
         Tensor x = inputs[0];
-        Tensor norm = FusedKernels.Norm(x, _norm, (inputs[1], inputs[2]));
+        using TeamLease lease = TeamLease.Take();
+        Tensor norm = FusedKernels.Norm(lease.Team, x, _norm, (inputs[1], inputs[2]));
         Tensor y = FusedKernels.NewMap(FusedKernels.ShapeOf(x));
-        Tensor[] kept = Forward(inputs, norm, y, context.NeedsAnyGradient);
+        Tensor[] kept = Forward(lease.Team, inputs, norm, y, context.NeedsAnyGradient);
         if (context.NeedsAnyGradient)
         {
             context.SaveForBackward([norm, .. kept, .. inputs]);
@@ -60,32 +61,35 @@ internal abstract class FusedHalf : CustomFunction
         TrainingShape shape = FusedKernels.ShapeOf(inputs[0]);
         Tensor dx = FusedKernels.NewMap(shape);
         Tensor[] results = [dx, .. FusedKernels.GradientsLike(inputs.Skip(1))];
-        Backward(inputs, norm, kept, dy, dx, results);
+        using TeamLease lease = TeamLease.Take();
+        Backward(lease.Team, inputs, norm, kept, dy, dx, results);
         BatchNormPass.Backward(
-            FusedKernels.Team, shape, FusedKernels.Map(inputs[0]), FusedKernels.Data(norm), _ofBatch, FusedKernels.Map(dx), FusedKernels.Map(dy),
+            lease.Team, shape, FusedKernels.Map(inputs[0]), FusedKernels.Data(norm), _ofBatch, FusedKernels.Map(dx), FusedKernels.Map(dy),
             FusedKernels.Map(dx), FusedKernels.Data(results[1]), FusedKernels.Data(results[2]));
         return [.. results.Select((gradient, i) => context.NeedsGradient(i) ? gradient : null)];
     }
 
-    /// <summary>Number of maps that <see cref="Forward(IReadOnlyList{Tensor}, Tensor, Tensor, bool)"/> keeps.</summary>
+    /// <summary>Number of maps that <see cref="Forward(TrainingTeam, IReadOnlyList{Tensor}, Tensor, Tensor, bool)"/> keeps.</summary>
     protected abstract int KeptCount { get; }
 
     /// <summary>Computes y.</summary>
+    /// <param name="team">Runs it.</param>
     /// <param name="inputs">The inputs.</param>
     /// <param name="norm">The norm of the first of them.</param>
     /// <param name="y">The result.</param>
     /// <param name="keeps">Whether a backward pass will follow.</param>
     /// <returns>What it will need.</returns>
-    protected abstract Tensor[] Forward(IReadOnlyList<Tensor> inputs, Tensor norm, Tensor y, bool keeps);
+    protected abstract Tensor[] Forward(TrainingTeam team, IReadOnlyList<Tensor> inputs, Tensor norm, Tensor y, bool keeps);
 
     /// <summary>Computes the gradients by the normalised map and by all parameters but the norm's.</summary>
+    /// <param name="team">Runs it.</param>
     /// <param name="inputs">The inputs.</param>
     /// <param name="norm">The norm.</param>
     /// <param name="kept">What the forward pass kept.</param>
     /// <param name="dy">The gradient by the result, channels last.</param>
     /// <param name="dxn">The gradient by the normalised map.</param>
     /// <param name="gradients">The gradients, one for each input.</param>
-    protected abstract void Backward(IReadOnlyList<Tensor> inputs, Tensor norm, Tensor[] kept, Tensor dy, Tensor dxn, IReadOnlyList<Tensor> gradients);
+    protected abstract void Backward(TrainingTeam team, IReadOnlyList<Tensor> inputs, Tensor norm, Tensor[] kept, Tensor dy, Tensor dxn, IReadOnlyList<Tensor> gradients);
 
     /// <summary>A convolution's weight among the inputs or the gradients.</summary>
     protected static unsafe float* Weight(IReadOnlyList<Tensor> tensors, int convolution) => FusedKernels.Data(tensors[FirstConvolution + (2 * convolution)]);

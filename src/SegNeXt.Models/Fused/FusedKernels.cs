@@ -3,37 +3,9 @@ using SegNeXt.Torch;
 
 namespace SegNeXt.Models;
 
-/// <summary>What the fused functions share: the threads, and the way from tensors to memory.</summary>
+/// <summary>What the fused functions share: which maps they take, and the way from tensors to memory.</summary>
 internal static unsafe class FusedKernels
 {
-    private static readonly Lock s_gate = new();
-    private static TrainingTeam? s_team;
-    private static bool s_flushes;
-
-    /// <summary>
-    /// Threads as many as libtorch's, kept for the process; made anew when the number has changed. Their handling of
-    /// sub-normal numbers is libtorch's, or a sum would depend on the thread that takes it.
-    /// </summary>
-    public static TrainingTeam Team
-    {
-        get
-        {
-            lock (s_gate)
-            {
-                int threads = TorchRuntime.Threads;
-                bool flushes = TorchRuntime.FlushDenormals;
-                if (s_team is null || s_team.Threads != threads || s_flushes != flushes)
-                {
-                    s_team?.Dispose();
-                    s_flushes = flushes;
-                    s_team = new TrainingTeam(threads, InstructionLevels.Best);
-                }
-
-                return s_team;
-            }
-        }
-    }
-
     /// <summary>Whether the kernels can compute with a map.</summary>
     /// <param name="x">The map.</param>
     public static bool Take(Tensor x) =>
@@ -60,11 +32,12 @@ internal static unsafe class FusedKernels
     public static Tensor[] GradientsLike(IEnumerable<Tensor> parameters) => [.. parameters.Select(Tensor.ZerosLike)];
 
     /// <summary>The norm that a batch norm applies to a map now; in training it counts the batch.</summary>
+    /// <param name="team">Runs it.</param>
     /// <param name="x">The map, channels last.</param>
     /// <param name="norm">The module.</param>
     /// <param name="inputs">Where the module's factors and summands come from.</param>
     /// <returns>The norm, of <see cref="BatchNormPass"/>.</returns>
-    public static Tensor Norm(Tensor x, BatchNorm2d norm, (Tensor Weight, Tensor Bias) inputs)
+    public static Tensor Norm(TrainingTeam team, Tensor x, BatchNorm2d norm, (Tensor Weight, Tensor Bias) inputs)
     {
         TrainingShape shape = ShapeOf(x);
         int channels = shape.Channels;
@@ -74,7 +47,7 @@ internal static unsafe class FusedKernels
         {
             var mean = new float[channels];
             var variance = new float[channels];
-            BatchNormPass.OfBatch(Team, shape, Map(x), weight, bias, norm.Eps, Data(rows), mean, variance);
+            BatchNormPass.OfBatch(team, shape, Map(x), weight, bias, norm.Eps, Data(rows), mean, variance);
             norm.Track(mean, variance);
         }
         else

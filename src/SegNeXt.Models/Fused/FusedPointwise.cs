@@ -32,7 +32,8 @@ internal sealed unsafe class FusedPointwise : CustomFunction
         TrainingShape shape = FusedKernels.ShapeOf(inputs[0]);
         Tensor y = FusedKernels.NewMap(shape with { Channels = (int)inputs[1].Size(0) });
         float* bias = inputs.Count > 2 ? FusedKernels.Data(inputs[2]) : null;
-        Convolution(inputs).Forward(FusedKernels.Map(inputs[0]), FusedKernels.Data(inputs[1]), bias, FusedKernels.Map(y));
+        using TeamLease lease = TeamLease.Take();
+        Convolution(lease.Team, inputs).Forward(FusedKernels.Map(inputs[0]), FusedKernels.Data(inputs[1]), bias, FusedKernels.Map(y));
         if (context.NeedsAnyGradient)
         {
             context.SaveForBackward(inputs);
@@ -49,11 +50,12 @@ internal sealed unsafe class FusedPointwise : CustomFunction
         Tensor dx = FusedKernels.NewMap(FusedKernels.ShapeOf(inputs[0]));
         Tensor[] results = [dx, .. FusedKernels.GradientsLike(inputs.Skip(1))];
         float* bias = results.Length > 2 ? FusedKernels.Data(results[2]) : null;
-        Convolution(inputs).Backward(
+        using TeamLease lease = TeamLease.Take();
+        Convolution(lease.Team, inputs).Backward(
             FusedKernels.Map(inputs[0]), FusedKernels.Data(inputs[1]), FusedKernels.Map(dy), FusedKernels.Map(dx), FusedKernels.Data(results[1]), bias);
         return [.. results.Select((gradient, i) => context.NeedsGradient(i) ? gradient : null)];
     }
 
-    private static PointwiseConvolution Convolution(IReadOnlyList<Tensor> inputs) =>
-        new(FusedKernels.Team, FusedKernels.ShapeOf(inputs[0]).Pixels, (int)inputs[1].Size(1), (int)inputs[1].Size(0));
+    private static PointwiseConvolution Convolution(TrainingTeam team, IReadOnlyList<Tensor> inputs) =>
+        new(team, FusedKernels.ShapeOf(inputs[0]).Pixels, (int)inputs[1].Size(1), (int)inputs[1].Size(0));
 }
