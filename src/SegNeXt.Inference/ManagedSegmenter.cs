@@ -12,7 +12,7 @@ namespace SegNeXt.Inference;
 /// (<see cref="WorkingMemoryFor"/>). Once it has seen a size, further pictures of that size cost no allocation.
 /// One picture always gives the same ids and scores, with any number of threads.
 /// </remarks>
-public sealed unsafe partial class ManagedSegmenter : ISegmenter
+public sealed unsafe class ManagedSegmenter : ISegmenter
 {
     private readonly Lock _gate = new();
     private readonly KernelSet _kernels;
@@ -46,11 +46,18 @@ public sealed unsafe partial class ManagedSegmenter : ISegmenter
     /// <exception cref="InputException">The file is damaged, or no SegNeXt segmentation model.</exception>
     public static ManagedSegmenter Open(string path, int threads = 0, InstructionLevel? level = null) => Open(path, threads, level, null);
 
+    /// <summary>Opens a model from its tensors, which are not needed any more afterwards.</summary>
+    /// <param name="tensors">Those of an open file or of <see cref="RandomWeights"/>.</param>
+    /// <param name="threads">Threads to use; 0 for one per core.</param>
+    /// <param name="level">The instruction set, or null for the best that the machine has.</param>
+    /// <exception cref="InputException">The tensors make no segmentation model.</exception>
+    public static ManagedSegmenter Open(ModelTensors tensors, int threads = 0, InstructionLevel? level = null) => Open(tensors, threads, level, null);
+
     /// <summary>As above, with other bases than the file's or the default ones, <c>[D, R]</c>.</summary>
     internal static ManagedSegmenter Open(string path, int threads, InstructionLevel? level, float[]? bases)
     {
         using ITensorSource source = TensorFiles.Open(path);
-        return Open(source, threads, level, bases);
+        return Open(ModelTensors.Of(source), threads, level, bases);
     }
 
     /// <summary>
@@ -171,6 +178,21 @@ public sealed unsafe partial class ManagedSegmenter : ISegmenter
         }
 
         return _plan;
+    }
+
+    private static ManagedSegmenter Open(ModelTensors tensors, int threads, InstructionLevel? level, float[]? bases)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        ModelConfig config = tensors.Config;
+        if (config.Decoder is null)
+        {
+            throw new InputException($"{tensors.Path} holds an image classifier (MSCAN with {config.NumClasses} classes), which has no decoder to segment with.");
+        }
+
+        KernelSet kernels = level is { } one ? KernelSet.For(one) : KernelSet.Best;
+        NetworkWeights weights = new(tensors, kernels, bases);
+        return new ManagedSegmenter(config, weights, kernels, threads == 0 ? Environment.ProcessorCount : threads);
     }
 
     private static PixelView ViewOf(RgbImage image) => new(image.Pixels, image.Width, image.Height);

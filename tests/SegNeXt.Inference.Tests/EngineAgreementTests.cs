@@ -77,7 +77,7 @@ public sealed class EngineAgreementTests
     {
         Skip.IfNot(TorchRuntime.IsAvailable(out string? reason), reason);
         using RandomWeights weights = new(ModelConfig.Preset(model, Classes));
-        return (ManagedSegmenter.Open(weights, 1), SegmenterFactory.Open(weights, new EngineOptions(Threads: 1)).Segmenter);
+        return (ManagedSegmenter.Open(ModelTensors.Of(weights), 1), SegmenterFactory.Open(weights, new EngineOptions(Threads: 1)).Segmenter);
     }
 
     /// <summary>Scores whose range says that they are numbers, and that differ by no more than rounding.</summary>

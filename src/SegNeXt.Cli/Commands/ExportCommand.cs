@@ -51,14 +51,13 @@ internal sealed class ExportCommand : CliCommand
         string format = ReadFormat(parse, output);
         OnnxOptions options = ReadOptions(parse, format);
         using WeightFile file = Open(parse, output);
-        ModelTensors tensors = new(file.Source, file.Config, file.Match);
         if (format == "pth")
         {
-            WritePth(output, tensors);
+            WritePth(output, file.Tensors);
         }
         else
         {
-            WriteOnnx(output, tensors, options, file.Source);
+            WriteOnnx(output, file.Tensors, options);
         }
 
         return ExitCode.Done;
@@ -135,9 +134,9 @@ internal sealed class ExportCommand : CliCommand
             CultureInfo.InvariantCulture, $"{output}: {ModelTitle.Of(tensors.Config)}, {written.Tensors} tensors, {written.Bytes / 1e6:0.0} MB"));
     }
 
-    private void WriteOnnx(string output, ModelTensors tensors, OnnxOptions options, ITensorSource source)
+    private void WriteOnnx(string output, ModelTensors tensors, OnnxOptions options)
     {
-        using ManagedSegmenter engine = ManagedSegmenter.Open(source);
+        using ManagedSegmenter engine = ManagedSegmenter.Open(tensors);
         OnnxReport report = OnnxExport.Write(output, tensors, options, engine);
         Terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

@@ -29,7 +29,7 @@ internal static class ManagedEngine
         int count = ThreadCount.Resolve(threads);
         Require(file.Config, source.Path);
         file.Tell(terminal);
-        ManagedSegmenter segmenter = ManagedSegmenter.Open(source, count);
+        ManagedSegmenter segmenter = ManagedSegmenter.Open(file.Tensors, count);
         terminal.Note($"managed engine: {Vectors}, {count} {(count == 1 ? "thread" : "threads")}");
         return new FittingSegmenter(segmenter, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
     }

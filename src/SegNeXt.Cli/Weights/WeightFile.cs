@@ -5,11 +5,10 @@ namespace SegNeXt.Cli;
 /// <summary>A weight file whose tensors have been paired with the model that it holds.</summary>
 internal sealed class WeightFile : IDisposable
 {
-    private WeightFile(ITensorSource source, RecoveredModel recovered, MatchResult match)
+    private WeightFile(ITensorSource source, RecoveredModel recovered)
     {
         Source = source;
-        Config = recovered.Config;
-        Match = match;
+        Tensors = ModelTensors.Of(source, recovered);
         Skipped = recovered.Skipped;
         Notes = recovered.Notes;
     }
@@ -17,11 +16,14 @@ internal sealed class WeightFile : IDisposable
     /// <summary>The file.</summary>
     public ITensorSource Source { get; }
 
+    /// <summary>The model's tensors.</summary>
+    public ModelTensors Tensors { get; }
+
     /// <summary>The model that it holds.</summary>
-    public ModelConfig Config { get; }
+    public ModelConfig Config => Tensors.Config;
 
     /// <summary>The model's tensors and their names in the file.</summary>
-    public MatchResult Match { get; }
+    public MatchResult Match => Tensors.Match;
 
     /// <summary>Tensors that are deliberately left out, each with the reason.</summary>
     public IReadOnlyList<string> Skipped { get; }
@@ -41,9 +43,7 @@ internal sealed class WeightFile : IDisposable
     {
         try
         {
-            RecoveredModel recovered = ModelInspector.Recover(source);
-            IReadOnlyList<TensorSpec> expected = [.. ModelLayout.Enumerate(recovered.Config), .. ModelLayout.OptionalBases(recovered.Config)];
-            return new WeightFile(source, recovered, StateMatcher.Match(source, expected, recovered.NameMap));
+            return new WeightFile(source, ModelInspector.Recover(source));
         }
         catch
         {

@@ -1,3 +1,5 @@
+using SegNeXt.Core;
+
 namespace SegNeXt.Export;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal sealed class FoldedConvolution
     public FoldedConvolution(ModelTensors tensors, string name)
     {
         Name = name;
-        Shape = tensors.Shape($"{name}.weight");
+        Shape = [.. tensors.Shape($"{name}.weight")];
         _weights = Array.ConvertAll(tensors.Read($"{name}.weight"), value => (double)value);
         _bias = tensors.Has($"{name}.bias") ? Array.ConvertAll(tensors.Read($"{name}.bias"), value => (double)value) : null;
     }

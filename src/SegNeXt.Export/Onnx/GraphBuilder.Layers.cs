@@ -1,3 +1,5 @@
+using SegNeXt.Core;
+
 namespace SegNeXt.Export;
 
 /// <summary>The layers that SegNeXt is made of, in operations of opset 17.</summary>

@@ -1,3 +1,4 @@
+using SegNeXt.Core;
 using SegNeXt.Kernels;
 
 namespace SegNeXt.Inference;
@@ -39,7 +40,7 @@ internal sealed class AttentionSlice : IDisposable
     public DepthWiseTaps Columns { get; }
 
     /// <summary>All slices of a block. Early stages have wide maps of few channels, and narrow slices.</summary>
-    public static IEnumerable<AttentionSlice> Cut(WeightReader weights, string gate, int channels, KernelSet kernels)
+    public static IEnumerable<AttentionSlice> Cut(ModelTensors weights, string gate, int channels, KernelSet kernels)
     {
         int size = channels <= NarrowUpTo ? Narrow : Wide;
         Tensors local = Read("conv0");

@@ -1,3 +1,4 @@
+using SegNeXt.Core;
 using SegNeXt.Kernels;
 
 namespace SegNeXt.Inference;
@@ -9,7 +10,7 @@ namespace SegNeXt.Inference;
 /// </summary>
 internal sealed class BlockWeights : IDisposable
 {
-    public BlockWeights(WeightReader weights, string name, int channels, int hidden, int slice, KernelSet kernels)
+    public BlockWeights(ModelTensors weights, string name, int channels, int hidden, int slice, KernelSet kernels)
     {
         string attention = $"{name}.attn", gate = $"{attention}.spatial_gating_unit", mlp = $"{name}.mlp";
         int stride = kernels.Pad(channels);

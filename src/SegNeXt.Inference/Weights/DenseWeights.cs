@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SegNeXt.Core;
 using SegNeXt.Kernels;
 
 namespace SegNeXt.Inference;
@@ -15,7 +16,7 @@ internal sealed class DenseWeights
     private double[]? _outputScale;
 
     /// <summary>Reads <c>NAME.weight</c> <c>[out, in, kh, kw]</c> and, where there is one, <c>NAME.bias</c>.</summary>
-    public DenseWeights(WeightReader weights, string name, int inputs)
+    public DenseWeights(ModelTensors weights, string name, int inputs)
     {
         _values = weights.Read($"{name}.weight");
         int perInput = _values.Length / inputs;

@@ -42,8 +42,9 @@ internal sealed class NetworkWeights : IDisposable
 
     private const int MaxSlice = 128;
 
-    public NetworkWeights(WeightReader weights, ModelConfig config, KernelSet kernels, float[]? bases = null)
+    public NetworkWeights(ModelTensors weights, KernelSet kernels, float[]? bases = null)
     {
+        ModelConfig config = weights.Config;
         MscanConfig encoder = config.Encoder;
         string stem = "backbone.patch_embed1.proj";
         int half = encoder.EmbedDims[0] / 2;
@@ -103,13 +104,13 @@ internal sealed class NetworkWeights : IDisposable
         }
     }
 
-    private static PackedMatrix DownSampling(WeightReader weights, string name, int inputs, KernelSet kernels)
+    private static PackedMatrix DownSampling(ModelTensors weights, string name, int inputs, KernelSet kernels)
     {
         AffineNorm norm = new(weights, $"{name}.norm");
         return new DenseWeights(weights, $"{name}.proj", inputs).Before(norm.Scale, norm.Shift).Pack(kernels, kernels.Pad(inputs));
     }
 
-    private static DecoderWeights ReadDecoder(WeightReader weights, ModelConfig config, KernelSet kernels, float[]? givenBases)
+    private static DecoderWeights ReadDecoder(ModelTensors weights, ModelConfig config, KernelSet kernels, float[]? givenBases)
     {
         DecoderConfig decoder = config.Decoder!;
         const string Head = "decode_head";
