@@ -3,7 +3,7 @@ using SegNeXt.Torch;
 
 namespace SegNeXt.Models;
 
-/// <summary>SegNeXt: the MSCAN encoder and the Hamburger decoder; state names exactly those of the released code.</summary>
+/// <summary>An encoder and a decoder, such as SegNeXt: MSCAN and the Hamburger; state names exactly those of the released code.</summary>
 /// <remarks>SegNeXt (arXiv:2209.08575), Section 3; <c>EncoderDecoder</c> of mmsegmentation.</remarks>
 public sealed class SegmentationModel : Module, IModel
 {
@@ -22,7 +22,7 @@ public sealed class SegmentationModel : Module, IModel
         }
 
         Config = config;
-        Backbone = RegisterModule("backbone", new Mscan(config.Encoder, generator));
+        Backbone = RegisterModule("backbone", Encoder.Create(config.Encoder, generator));
         DecodeHead = RegisterModule("decode_head", new HamHead(config, generator));
     }
 
@@ -30,7 +30,7 @@ public sealed class SegmentationModel : Module, IModel
     public ModelConfig Config { get; }
 
     /// <summary>The encoder.</summary>
-    public Mscan Backbone { get; }
+    public Encoder Backbone { get; }
 
     /// <summary>The decoder.</summary>
     public HamHead DecodeHead { get; }

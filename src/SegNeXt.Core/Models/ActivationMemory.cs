@@ -7,7 +7,8 @@ public static class ActivationMemory
 {
     /// <summary>
     /// Bytes that the network's own tensors take at the least, in float32: the input twice (as read and as laid out),
-    /// and in the stage that needs most, the block's map twice and the feed-forward part's widened map twice.
+    /// and in the stage that needs most, the block's map twice and the feed-forward part's widened map twice; with a Mix
+    /// Transformer, its attention where that is more.
     /// </summary>
     /// <remarks>Measured with SegNeXt-T on libtorch: 170 bytes a pixel; the formula gives 168.</remarks>
     /// <param name="config">What the model is.</param>
@@ -16,14 +17,23 @@ public static class ActivationMemory
     public static long Estimate(ModelConfig config, int height, int width)
     {
         ArgumentNullException.ThrowIfNull(config);
+        double pixels = (double)height * width;
         double perPixel = 0;
         for (int stage = 0; stage < config.Encoder.EmbedDims.Length; stage++)
         {
             double side = 4 << stage;
-            perPixel = Math.Max(perPixel, ((2 * config.Encoder.MlpRatios[stage]) + 2) * config.Encoder.EmbedDims[stage] / (side * side));
+            double channels = ((2 * config.Encoder.MlpRatios[stage]) + 2) * config.Encoder.EmbedDims[stage];
+            if (config.Encoder is MixTransformerConfig mit)
+            {
+                // The attention's weights before and after the softmax grow with the square of the picture.
+                double reduced = pixels / Math.Pow(side * mit.SrRatios[stage], 2);
+                channels = Math.Max(channels, (4.0 * mit.EmbedDims[stage]) + (2 * mit.NumHeads[stage] * reduced));
+            }
+
+            perPixel = Math.Max(perPixel, channels / (side * side));
         }
 
-        return (long)((perPixel + 6) * sizeof(float) * height * width);
+        return (long)((perPixel + 6) * sizeof(float) * pixels);
     }
 
     /// <summary>Refuses a picture that cannot pass at once: the system would end the process without a word.</summary>

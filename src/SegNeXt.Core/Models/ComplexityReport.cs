@@ -3,13 +3,13 @@ namespace SegNeXt.Core;
 /// <summary>What kind of work multiply-adds belong to, in <see cref="ComplexityReport.ByKind"/>.</summary>
 public enum ComplexityKind
 {
-    /// <summary>The two 3×3 convolutions of the stem.</summary>
+    /// <summary>The two 3×3 convolutions of the stem, or a Mix Transformer's first patch embedding.</summary>
     Stem,
 
     /// <summary>The 3×3 convolutions with stride 2 between the stages.</summary>
     DownSampling,
 
-    /// <summary>The 1×1 convolutions of the blocks.</summary>
+    /// <summary>The 1×1 convolutions or linear layers of the blocks.</summary>
     BlockPointwise,
 
     /// <summary>The depth-wise convolutions of MSCA: 5×5 and the strips.</summary>
@@ -17,6 +17,12 @@ public enum ComplexityKind
 
     /// <summary>The 3×3 depth-wise convolutions of the feed-forward parts.</summary>
     FfnDepthwise,
+
+    /// <summary>The convolutions that make the map smaller from which a Mix Transformer takes keys and values.</summary>
+    SpatialReduction,
+
+    /// <summary>The matrix products of self-attention: queries with keys, and the weights with the values.</summary>
+    Attention,
 
     /// <summary>The 1×1 convolutions of the decoder, its classifier included.</summary>
     DecoderPointwise,

@@ -11,7 +11,7 @@ namespace SegNeXt.Core;
 /// logits. Not counted: additions, divisions, ReLU, GELU, softmax. The NMF runs its evaluation rounds.</para>
 /// <para><c>docs/flops.md</c> holds the figures beside the printed ones.</para>
 /// </remarks>
-public static class ModelComplexity
+public static partial class ModelComplexity
 {
     private const int ImageChannels = 3;
 
@@ -43,7 +43,14 @@ public static class ModelComplexity
         return counter.Report(height, width);
     }
 
-    private static FeatureSize[] CountEncoder(ComplexityCounter counter, MscanConfig encoder, FeatureSize size)
+    private static FeatureSize[] CountEncoder(ComplexityCounter counter, EncoderConfig encoder, FeatureSize size) => encoder switch
+    {
+        MscanConfig mscan => CountMscan(counter, mscan, size),
+        MixTransformerConfig mit => CountMixTransformer(counter, mit, size),
+        _ => throw new ArgumentException($"No count is known for {encoder.Family}.", nameof(encoder)),
+    };
+
+    private static FeatureSize[] CountMscan(ComplexityCounter counter, MscanConfig encoder, FeatureSize size)
     {
         FeatureSize[] features = new FeatureSize[encoder.EmbedDims.Length];
         int input = ImageChannels;

@@ -23,12 +23,18 @@ public sealed partial record ModelConfig
 
     private void ValidateEncoder()
     {
-        MscanConfig encoder = Encoder;
+        EncoderConfig encoder = Encoder;
         Require(AllPositive(encoder.EmbedDims), "Encoder.EmbedDims", Show(encoder.EmbedDims), "four numbers above 0");
-        Require(encoder.EmbedDims[0] % 2 == 0, "Encoder.EmbedDims", Show(encoder.EmbedDims), "an even number for the first stage, whose stem starts with half");
+        Require(Mscan is null || encoder.EmbedDims[0] % 2 == 0, "Encoder.EmbedDims", Show(encoder.EmbedDims), "an even number for the first stage, whose stem starts with half");
         Require(AllPositive(encoder.Depths), "Encoder.Depths", Show(encoder.Depths), "four numbers above 0");
         Require(AllPositive(encoder.MlpRatios), "Encoder.MlpRatios", Show(encoder.MlpRatios), "four numbers above 0");
         Require(encoder.DropPathRate is >= 0 and < 1, "Encoder.DropPathRate", $"{encoder.DropPathRate}", "0 to below 1");
+        if (encoder is MixTransformerConfig mit)
+        {
+            Require(AllPositive(mit.NumHeads), "Encoder.NumHeads", Show(mit.NumHeads), "four numbers above 0");
+            Require(mit.EmbedDims.Zip(mit.NumHeads).All(pair => pair.First % pair.Second == 0), "Encoder.NumHeads", Show(mit.NumHeads), $"divisors of the channels {Show(mit.EmbedDims)}");
+            Require(AllPositive(mit.SrRatios), "Encoder.SrRatios", Show(mit.SrRatios), "four numbers above 0");
+        }
     }
 
     private static void ValidateDecoder(DecoderConfig decoder)

@@ -10,7 +10,16 @@ public sealed partial record ModelConfig
     public string Name { get; init; } = "custom";
 
     /// <summary>The encoder.</summary>
-    public required MscanConfig Encoder { get; init; }
+    public required EncoderConfig Encoder { get; init; }
+
+    /// <summary>The encoder where it is MSCAN, else null.</summary>
+    public MscanConfig? Mscan => Encoder as MscanConfig;
+
+    /// <summary>The encoder for what is written for MSCAN alone.</summary>
+    /// <param name="what">What cannot do with another one, to begin the message with: <c>The managed engine</c>.</param>
+    /// <exception cref="InputException">The encoder is of another family.</exception>
+    public MscanConfig RequireMscan(string what) => Mscan
+        ?? throw new InputException($"{what} knows SegNeXt's encoder MSCAN alone, and this model's is a {Encoder.Family} (SegFormer); --engine torch runs it.");
 
     /// <summary>The decoder; null for an image classifier.</summary>
     public DecoderConfig? Decoder { get; init; }

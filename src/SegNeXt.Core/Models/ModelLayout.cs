@@ -2,13 +2,13 @@ namespace SegNeXt.Core;
 
 /// <summary>
 /// The state dict of a model: every tensor's name, shape and place, exactly as the released code (<c>mscan.py</c>,
-/// <c>ham_head.py</c>) registers them, so that weights go both ways.
+/// <c>ham_head.py</c>; <c>mix_transformer.py</c>) registers them, so that weights go both ways.
 /// </summary>
 /// <remarks>
 /// A segmenter's names begin with <c>backbone.</c> and <c>decode_head.</c>; a classifier's (a config without decoder)
 /// carry no prefix and end with <c>head.weight</c>, <c>head.bias</c>, as the ImageNet checkpoints have them.
 /// </remarks>
-public static class ModelLayout
+public static partial class ModelLayout
 {
     /// <summary>The optional tensor of fixed NMF bases, <c>[1, D, R]</c>, L2-normalised over D.</summary>
     public const string BasesName = "decode_head.hamburger.ham.bases";
@@ -80,7 +80,22 @@ public static class ModelLayout
         .Where(tensor => tensor.Kind == TensorKind.Parameter && tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
         .Sum(tensor => tensor.Shape.Aggregate(1L, (product, side) => checked(product * side)));
 
-    private static void AddEncoder(List<TensorSpec> tensors, string prefix, MscanConfig encoder)
+    private static void AddEncoder(List<TensorSpec> tensors, string prefix, EncoderConfig encoder)
+    {
+        switch (encoder)
+        {
+            case MscanConfig mscan:
+                AddMscan(tensors, prefix, mscan);
+                break;
+            case MixTransformerConfig mit:
+                AddMixTransformer(tensors, prefix, mit);
+                break;
+            default:
+                throw new ArgumentException($"No layout is known for {encoder.Family}.", nameof(encoder));
+        }
+    }
+
+    private static void AddMscan(List<TensorSpec> tensors, string prefix, MscanConfig encoder)
     {
         int input = 3;
         for (int stage = 0; stage < encoder.EmbedDims.Length; stage++)
@@ -133,7 +148,7 @@ public static class ModelLayout
         AddConv(tensors, $"{name}.mlp.fc2", dim, hidden, 1, 1);
     }
 
-    private static void AddDecoder(List<TensorSpec> tensors, string prefix, MscanConfig encoder, DecoderConfig decoder, int classes)
+    private static void AddDecoder(List<TensorSpec> tensors, string prefix, EncoderConfig encoder, DecoderConfig decoder, int classes)
     {
         int ham = decoder.HamChannels;
         int input = decoder.InputStages.Sum(stage => encoder.EmbedDims[stage]);

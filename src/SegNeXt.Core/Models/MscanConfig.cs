@@ -3,19 +3,13 @@ namespace SegNeXt.Core;
 /// <summary>
 /// The encoder's sizes: SegNeXt (arXiv:2209.08575), Table 2; the <c>MSCAN</c> class of the released <c>mscan.py</c>.
 /// </summary>
-public sealed record MscanConfig
+public sealed record MscanConfig : EncoderConfig
 {
-    /// <summary>Channels C of the four stages.</summary>
-    public required int[] EmbedDims { get; init; }
+    /// <summary>Sizes whose feed-forward parts widen as the paper's do.</summary>
+    public MscanConfig() => MlpRatios = [8, 8, 4, 4];
 
-    /// <summary>Number of blocks L of the four stages.</summary>
-    public required int[] Depths { get; init; }
-
-    /// <summary>Expansion ratio of the feed-forward part in the four stages.</summary>
-    public int[] MlpRatios { get; init; } = [8, 8, 4, 4];
-
-    /// <summary>Largest drop-path rate; it grows linearly from 0 at the first block to this at the last.</summary>
-    public double DropPathRate { get; init; } = 0.1;
+    /// <inheritdoc/>
+    public override string Family => "MSCAN";
 
     /// <summary>MSCAN-T.</summary>
     public static MscanConfig Tiny { get; } = new() { EmbedDims = [32, 64, 160, 256], Depths = [3, 3, 5, 2] };

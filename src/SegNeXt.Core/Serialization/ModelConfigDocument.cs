@@ -24,6 +24,8 @@ internal sealed class ModelConfigDocument
 
     internal sealed class EncoderDocument
     {
+        public string? Type { get; set; }
+
         public int[]? EmbedDims { get; set; }
 
         public int[]? Depths { get; set; }
@@ -31,6 +33,10 @@ internal sealed class ModelConfigDocument
         public int[]? MlpRatios { get; set; }
 
         public double? DropPathRate { get; set; }
+
+        public int[]? NumHeads { get; set; }
+
+        public int[]? SrRatios { get; set; }
     }
 
     internal sealed class DecoderDocument

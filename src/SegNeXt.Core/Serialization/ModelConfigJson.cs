@@ -22,13 +22,7 @@ public static class ModelConfigJson
         ModelConfigDocument document = new()
         {
             Name = config.Name,
-            Encoder = new()
-            {
-                EmbedDims = config.Encoder.EmbedDims,
-                Depths = config.Encoder.Depths,
-                MlpRatios = config.Encoder.MlpRatios,
-                DropPathRate = config.Encoder.DropPathRate,
-            },
+            Encoder = EncoderJson.ToDocument(config.Encoder),
             Decoder = config.Decoder is { } decoder ? ToDocument(decoder) : null,
             NumClasses = config.NumClasses,
             ClassNames = config.ClassNames,
@@ -94,15 +88,9 @@ public static class ModelConfigJson
 
     private static ModelConfig ToConfig(ModelConfigDocument document, string where)
     {
-        ModelConfigDocument.EncoderDocument encoder = document.Encoder ?? throw Missing("encoder");
-        MscanConfig mscan = new() { EmbedDims = encoder.EmbedDims ?? throw Missing("encoder.embed_dims"), Depths = encoder.Depths ?? throw Missing("encoder.depths") };
         ModelConfig config = new()
         {
-            Encoder = mscan with
-            {
-                MlpRatios = encoder.MlpRatios ?? mscan.MlpRatios,
-                DropPathRate = encoder.DropPathRate ?? mscan.DropPathRate,
-            },
+            Encoder = EncoderJson.ToConfig(document.Encoder ?? throw Missing("encoder"), where),
             NumClasses = document.NumClasses ?? throw Missing("num_classes"),
         };
         return config with

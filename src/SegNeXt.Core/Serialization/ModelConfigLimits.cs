@@ -28,6 +28,11 @@ internal static class ModelConfigLimits
         Require("encoder.embed_dims", config.Encoder.EmbedDims.Max(), MaxChannels);
         Require("encoder.depths", config.Encoder.Depths.Max(), MaxDepth);
         Require("encoder.mlp_ratios", config.Encoder.MlpRatios.Max(), MaxRatio);
+        if (config.Encoder is MixTransformerConfig mit)
+        {
+            Require("encoder.sr_ratios", mit.SrRatios.Max(), MaxRatio);
+        }
+
         Require("num_classes", config.NumClasses, MaxClasses);
         if (config.Decoder is { } decoder)
         {

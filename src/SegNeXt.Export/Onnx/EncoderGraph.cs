@@ -13,7 +13,7 @@ internal sealed class EncoderGraph(GraphBuilder graph, ModelTensors tensors, str
     /// <returns>The outputs of the four stages.</returns>
     public string[] Add(string picture)
     {
-        MscanConfig encoder = tensors.Config.Encoder;
+        MscanConfig encoder = tensors.Config.RequireMscan("ONNX export");
         var outputs = new string[encoder.EmbedDims.Length];
         string x = picture;
         for (int i = 0; i < outputs.Length; i++)

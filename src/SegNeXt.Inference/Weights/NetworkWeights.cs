@@ -45,7 +45,7 @@ internal sealed class NetworkWeights : IDisposable
     public NetworkWeights(ModelTensors weights, KernelSet kernels, float[]? bases = null)
     {
         ModelConfig config = weights.Config;
-        MscanConfig encoder = config.Encoder;
+        MscanConfig encoder = config.RequireMscan("The managed engine");
         string stem = "backbone.patch_embed1.proj";
         int half = encoder.EmbedDims[0] / 2;
         AffineNorm first = new(weights, $"{stem}.1"), second = new(weights, $"{stem}.4");

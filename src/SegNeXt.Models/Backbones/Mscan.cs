@@ -8,7 +8,7 @@ namespace SegNeXt.Models;
 /// layer norm over channels whose result is both the stage's output and the next stage's input.
 /// </summary>
 /// <remarks>SegNeXt (arXiv:2209.08575), Section 3.1 and Table 2; <c>MSCAN</c> of the released <c>mscan.py</c>.</remarks>
-public sealed class Mscan : Module
+public sealed class Mscan : Encoder
 {
     private const int PictureChannels = 3;
 
@@ -44,12 +44,9 @@ public sealed class Mscan : Module
         }
     }
 
-    /// <summary>Which parts are computed a second time in the backward pass instead of being kept; none at first.</summary>
-    public ActivationCheckpointing ActivationCheckpointing { get; set; }
-
     /// <summary>Sets whose kernels compute the blocks.</summary>
     /// <param name="choice">The kernels.</param>
-    internal void Use(KernelChoice choice)
+    internal override void Use(KernelChoice choice)
     {
         foreach (Block block in _stages.SelectMany(static stage => stage.Blocks))
         {
@@ -57,10 +54,8 @@ public sealed class Mscan : Module
         }
     }
 
-    /// <summary>Computes the outputs of all stages.</summary>
-    /// <param name="x">Normalised pictures <c>[N, 3, H, W]</c>, any H, W ≥ 1.</param>
-    /// <returns>Four tensors, stage i of shape <c>[N, EmbedDims[i], ⌈H/2^(i+2)⌉, ⌈W/2^(i+2)⌉]</c>.</returns>
-    public IReadOnlyList<Tensor> Forward(Tensor x)
+    /// <inheritdoc/>
+    public override IReadOnlyList<Tensor> Forward(Tensor x)
     {
         var outputs = new Tensor[_stages.Length];
         for (int i = 0; i < _stages.Length; i++)
@@ -69,7 +64,7 @@ public sealed class Mscan : Module
             x = ActivationCheckpointing == ActivationCheckpointing.Stages
                 ? Checkpoint.Run(stage.Modules, map => Forward(stage, map), x, _generator)
                 : Forward(stage, x);
-            outputs[i] = x;
+            outputs[i] = x = HandOn(i, x);
         }
 
         return outputs;
@@ -87,13 +82,6 @@ public sealed class Mscan : Module
 
         // Over channels, position by position: [N, C, H, W] → [N, H, W, C] and back, views both.
         return y.Then(map => map.Permute(0, 2, 3, 1)).Then(stage.Norm.Forward).Then(map => map.Permute(0, 3, 1, 2));
-    }
-
-    /// <summary>Drop-path rates of all blocks: 0 at the first, <see cref="MscanConfig.DropPathRate"/> at the last, linear between.</summary>
-    private static double[] DropPathRates(MscanConfig config)
-    {
-        int blocks = config.Depths.Sum();
-        return [.. Enumerable.Range(0, blocks).Select(i => blocks == 1 ? 0 : config.DropPathRate * i / (blocks - 1))];
     }
 
     private sealed record Stage(IDownSampling DownSampling, ModuleList<Block> Blocks, LayerNorm Norm)

@@ -9,7 +9,7 @@ public sealed class MscanClassifier : Module, IModel
 {
     private const double HeadStd = 0.02;
 
-    private readonly Mscan _encoder;
+    private readonly Encoder _encoder;
     private readonly Linear _head;
 
     /// <summary>Creates the classifier with initial weights.</summary>
@@ -19,7 +19,7 @@ public sealed class MscanClassifier : Module, IModel
     {
         ArgumentNullException.ThrowIfNull(config);
         Config = config;
-        _encoder = RegisterModule(string.Empty, new Mscan(config.Encoder, generator));
+        _encoder = RegisterModule(string.Empty, Encoder.Create(config.Encoder, generator));
         _head = RegisterModule("head", new Linear(config.Encoder.EmbedDims[^1], config.NumClasses));
         Initialisation.NormalWeights(_head, HeadStd, generator);
     }

@@ -14,7 +14,7 @@ public class ModelConfigJsonTests
         new ModelConfig
         {
             Name = "mine",
-            Encoder = new() { EmbedDims = [10, 3, 7, 9], Depths = [9, 1, 2, 3], MlpRatios = [1, 2, 3, 4], DropPathRate = 0.25 },
+            Encoder = new MscanConfig() { EmbedDims = [10, 3, 7, 9], Depths = [9, 1, 2, 3], MlpRatios = [1, 2, 3, 4], DropPathRate = 0.25 },
             Decoder = new() { Channels = 12, HamChannels = 6, NmfRank = 5, NmfTrainSteps = 0, NmfEvalSteps = 3, GroupNormGroups = 3, Dropout = 0, InputStages = [0, 3] },
             NumClasses = 1,
             Mean = [1, 2, 3],

@@ -224,7 +224,7 @@ public sealed class ModelInspectorTests : IDisposable
 
     private static ModelConfig Custom(int ham, int[] stages) => new()
     {
-        Encoder = new() { EmbedDims = [12, 20, 36, 44], Depths = [2, 1, 3, 12], MlpRatios = [3, 2, 5, 1] },
+        Encoder = new MscanConfig() { EmbedDims = [12, 20, 36, 44], Depths = [2, 1, 3, 12], MlpRatios = [3, 2, 5, 1] },
         Decoder = new() { Channels = 64, HamChannels = ham, NmfRank = 16, InputStages = stages },
         NumClasses = 3,
     };

@@ -9,7 +9,7 @@ public static partial class ModelInspector
     private static readonly int[][] s_inputStages =
         [[1, 2, 3], [0, 1, 2, 3], [2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2], [1, 3], [1, 2], [0, 3], [0, 2], [0, 1], [3], [2], [1], [0]];
 
-    private static ModelConfig Segmenter(ShapeReader shapes, MscanConfig encoder, CheckpointMeta? meta, List<string> notes)
+    private static ModelConfig Segmenter(ShapeReader shapes, EncoderConfig encoder, CheckpointMeta? meta, List<string> notes)
     {
         string head = ModelLayout.DecoderPrefix;
         int classes = shapes.Size(head + "conv_seg.weight", 4, 0);
@@ -54,7 +54,7 @@ public static partial class ModelInspector
         return assumed;
     }
 
-    private static int[] InputStages(ShapeReader shapes, MscanConfig encoder, List<string> notes)
+    private static int[] InputStages(ShapeReader shapes, EncoderConfig encoder, List<string> notes)
     {
         int channels = shapes.Size(ModelLayout.DecoderPrefix + "squeeze.conv.weight", 4, 1);
         int[][] fitting = [.. s_inputStages.Where(stages => stages.Sum(stage => (long)encoder.EmbedDims[stage]) == channels)];
@@ -76,7 +76,7 @@ public static partial class ModelInspector
             ? rate
             : null;
 
-    private static bool SameButRank(ModelConfig preset, MscanConfig encoder, DecoderConfig decoder) =>
+    private static bool SameButRank(ModelConfig preset, EncoderConfig encoder, DecoderConfig decoder) =>
         SameSizes(preset.Encoder, encoder)
         && preset.Decoder!.Channels == decoder.Channels
         && preset.Decoder.HamChannels == decoder.HamChannels

@@ -23,7 +23,7 @@ public static partial class ModelInspector
         else
         {
             ShapeReader shapes = new(source, names);
-            MscanConfig encoder = shapes.Encoder();
+            EncoderConfig encoder = shapes.Encoder();
             CheckpointMeta? meta = (source as PthFile)?.Meta;
             config = names.IsSegmenter ? Segmenter(shapes, encoder, meta, notes) : Classifier(shapes, encoder);
             config = WithClasses(config, meta, notes);
@@ -35,12 +35,12 @@ public static partial class ModelInspector
 
     /// <summary>Reads the sizes of the encoder alone, of a segmenter or a classifier.</summary>
     /// <param name="source">The file.</param>
-    /// <exception cref="InputException">The file holds no MSCAN encoder.</exception>
-    public static MscanConfig RecoverEncoder(ITensorSource source)
+    /// <exception cref="InputException">The file holds no encoder of a known family.</exception>
+    public static EncoderConfig RecoverEncoder(ITensorSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        MscanConfig encoder = new ShapeReader(source, TensorNames.Of(source)).Encoder();
-        MscanConfig? preset = ModelConfig.PresetNames.Select(size => ModelConfig.Preset(size, 1).Encoder).FirstOrDefault(candidate => SameSizes(candidate, encoder));
+        EncoderConfig encoder = new ShapeReader(source, TensorNames.Of(source)).Encoder();
+        EncoderConfig? preset = ModelConfig.PresetNames.Select(size => ModelConfig.Preset(size, 1).Encoder).FirstOrDefault(candidate => SameSizes(candidate, encoder));
         return preset ?? encoder;
     }
 
@@ -49,7 +49,7 @@ public static partial class ModelInspector
     /// ImageNet classifier's without that prefix. Decoder and classifier are not in it.
     /// </summary>
     /// <param name="source">The file.</param>
-    /// <exception cref="InputException">The file holds no MSCAN encoder.</exception>
+    /// <exception cref="InputException">The file holds no encoder of a known family.</exception>
     public static IReadOnlyDictionary<string, string> BackboneMap(ITensorSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -67,7 +67,7 @@ public static partial class ModelInspector
         return map;
     }
 
-    private static ModelConfig Classifier(ShapeReader shapes, MscanConfig encoder)
+    private static ModelConfig Classifier(ShapeReader shapes, EncoderConfig encoder)
     {
         ModelConfig config = new() { Encoder = encoder, NumClasses = shapes.Size("head.weight", 2, 0) };
         foreach (string size in ModelConfig.PresetNames)
@@ -111,6 +111,10 @@ public static partial class ModelInspector
         return config;
     }
 
-    private static bool SameSizes(MscanConfig a, MscanConfig b) =>
-        a.EmbedDims.AsSpan().SequenceEqual(b.EmbedDims) && a.Depths.AsSpan().SequenceEqual(b.Depths) && a.MlpRatios.AsSpan().SequenceEqual(b.MlpRatios);
+    private static bool SameSizes(EncoderConfig a, EncoderConfig b) =>
+        a.GetType() == b.GetType()
+        && a.EmbedDims.AsSpan().SequenceEqual(b.EmbedDims)
+        && a.Depths.AsSpan().SequenceEqual(b.Depths)
+        && a.MlpRatios.AsSpan().SequenceEqual(b.MlpRatios)
+        && (a is not MixTransformerConfig mit || mit.SrRatios.AsSpan().SequenceEqual(((MixTransformerConfig)b).SrRatios));
 }

@@ -9,26 +9,36 @@ internal sealed class ShapeReader(ITensorSource source, TensorNames names)
     /// <summary>The file, for messages.</summary>
     public string Path => source.Path;
 
-    /// <summary>The encoder's channels, depths and expansion ratios; any, not only the paper's.</summary>
+    /// <summary>The encoder's family, channels, depths and expansion ratios; any, not only the paper's.</summary>
     /// <exception cref="InputException">A tensor that tells them is missing or has an impossible shape.</exception>
-    public MscanConfig Encoder()
+    public EncoderConfig Encoder()
     {
+        bool isTransformer = Find($"{names.EncoderPrefix}block1.0.attn.kv.weight") is not null;
         int[] dims = new int[Stages];
         int[] depths = new int[Stages];
         int[] ratios = new int[Stages];
         for (int i = 0; i < Stages; i++)
         {
             string stage = $"{names.EncoderPrefix}block{i + 1}.";
-            dims[i] = Size($"{names.EncoderPrefix}patch_embed{i + 1}.proj.{(i == 0 ? "3." : "")}weight", 4, 0);
+            dims[i] = Size($"{names.EncoderPrefix}patch_embed{i + 1}.proj.{(i == 0 && !isTransformer ? "3." : "")}weight", 4, 0);
             depths[i] = Depth(stage);
             string expand = $"{stage}0.mlp.fc1.weight";
-            int hidden = Size(expand, 4, 0);
+            int hidden = Size(expand, isTransformer ? 2 : 4, 0);
             ratios[i] = hidden % dims[i] == 0
                 ? hidden / dims[i]
                 : throw new InputException($"{source.Path}: tensor {MessageText.Quote(expand)} widens to {hidden} channels, which is no multiple of the stage's {dims[i]}.");
         }
 
-        return new MscanConfig { EmbedDims = dims, Depths = depths, MlpRatios = ratios };
+        return isTransformer
+            ? new MixTransformerConfig { EmbedDims = dims, Depths = depths, MlpRatios = ratios, SrRatios = [.. Enumerable.Range(1, Stages).Select(Reduction)] }
+            : new MscanConfig { EmbedDims = dims, Depths = depths, MlpRatios = ratios };
+    }
+
+    /// <summary>The side of the window that makes the map smaller from which a stage takes keys and values; without one, 1.</summary>
+    private int Reduction(int stage)
+    {
+        string name = $"{names.EncoderPrefix}block{stage}.0.attn.sr.weight";
+        return Find(name) is null ? 1 : Size(name, 4, 2);
     }
 
     /// <summary>Size of a tensor along one axis.</summary>

@@ -1,0 +1,48 @@
+using SegNeXt.Core;
+using SegNeXt.Torch;
+
+namespace SegNeXt.Models;
+
+/// <summary>An encoder of four stages at 1/4, 1/8, 1/16 and 1/32 of the picture: <see cref="Mscan"/> or <see cref="MixTransformer"/>.</summary>
+public abstract class Encoder : Module
+{
+    /// <summary>Which parts are computed a second time in the backward pass instead of being kept; none at first.</summary>
+    public ActivationCheckpointing ActivationCheckpointing { get; set; }
+
+    /// <summary>
+    /// Looks at the output of each stage, numbered from 0, and says what goes on in its place, to the next stage and to the
+    /// decoder; null at first.
+    /// </summary>
+    public Func<int, Tensor, Tensor>? StageProbe { get; set; }
+
+    /// <summary>Creates the encoder of a configuration with initial weights.</summary>
+    /// <param name="config">Family, sizes and drop-path rate.</param>
+    /// <param name="generator">Source of the initial weights and, in training, of the drop-path masks.</param>
+    public static Encoder Create(EncoderConfig config, Generator generator) => config switch
+    {
+        MscanConfig mscan => new Mscan(mscan, generator),
+        MixTransformerConfig mit => new MixTransformer(mit, generator),
+        _ => throw new ArgumentException($"There is no network for {config?.Family}.", nameof(config)),
+    };
+
+    /// <summary>Computes the outputs of all stages.</summary>
+    /// <param name="x">Normalised pictures <c>[N, 3, H, W]</c>, any H, W ≥ 1.</param>
+    /// <returns>Four tensors, stage i of shape <c>[N, EmbedDims[i], ⌈H/2^(i+2)⌉, ⌈W/2^(i+2)⌉]</c>.</returns>
+    public abstract IReadOnlyList<Tensor> Forward(Tensor x);
+
+    /// <summary>Sets whose kernels compute the blocks.</summary>
+    /// <param name="choice">The kernels; an encoder without fused ones stays with libtorch's.</param>
+    internal virtual void Use(KernelChoice choice)
+    {
+    }
+
+    /// <summary>What goes on in place of a stage's output.</summary>
+    private protected Tensor HandOn(int stage, Tensor output) => StageProbe is null ? output : StageProbe(stage, output);
+
+    /// <summary>Drop-path rates of all blocks: 0 at the first, <see cref="EncoderConfig.DropPathRate"/> at the last, linear between.</summary>
+    private protected static double[] DropPathRates(EncoderConfig config)
+    {
+        int blocks = config.Depths.Sum();
+        return [.. Enumerable.Range(0, blocks).Select(i => blocks == 1 ? 0 : config.DropPathRate * i / (blocks - 1))];
+    }
+}
