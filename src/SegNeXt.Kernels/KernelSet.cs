@@ -115,10 +115,11 @@ public abstract unsafe class KernelSet
     public abstract void DepthWiseColumns(
         float** sources, ReadOnlySpan<int> lengths, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels);
 
-    /// <summary>GELU in place, within 1e-6 · max(1, |x|) of its value.</summary>
-    /// <param name="values">The numbers.</param>
+    /// <summary>GELU, within 1e-6 · max(1, |x|) of its value.</summary>
+    /// <param name="source">The numbers.</param>
+    /// <param name="target">Their GELU; may be the same memory.</param>
     /// <param name="count">How many.</param>
-    public abstract void Gelu(float* values, nint count);
+    public abstract void Gelu(float* source, float* target, nint count);
 
     /// <summary>max(x · scale + shift + plus, 0) of whole pixels; scale and shift are per channel.</summary>
     /// <param name="x">The pixels.</param>
@@ -233,7 +234,7 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level) :
         SegNeXt.Kernels.DepthWiseColumns.Run<TSimd, TVector>(sources, lengths, weights, pixelStride, target, targetStride, rowStride, pixels);
 
     /// <inheritdoc/>
-    public override void Gelu(float* values, nint count) => SegNeXt.Kernels.Gelu.Run<TSimd, TVector>(values, count);
+    public override void Gelu(float* source, float* target, nint count) => SegNeXt.Kernels.Gelu.Run<TSimd, TVector>(source, target, count);
 
     /// <inheritdoc/>
     public override void ScaleShiftRelu(float* x, float* plus, float* scale, float* shift, float* target, nint pixels, int channels) =>

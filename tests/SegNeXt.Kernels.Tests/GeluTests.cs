@@ -14,11 +14,13 @@ public sealed unsafe class GeluTests : KernelTest
             values[i] = (i - 20_000) * 1e-3f;
         }
 
-        kernels.Gelu(values, Count);
+        // By table at the highest level, by a polynomial at the others.
+        double bound = level == InstructionLevel.Avx512 ? 4e-7 : 1e-6;
+        kernels.Gelu(values, values, Count);
         for (int i = 0; i < Count; i++)
         {
             double x = (i - 20_000) * 1e-3f;
-            Close(x / 2 * (1 + Erf(x / Math.Sqrt(2))), values[i], 1e-6 * Math.Max(1, Math.Abs(x)), $"{level}, GELU({x})");
+            Close(x / 2 * (1 + Erf(x / Math.Sqrt(2))), values[i], bound * Math.Max(1, Math.Abs(x)), $"{level}, GELU({x})");
         }
     }
 
@@ -28,7 +30,7 @@ public sealed unsafe class GeluTests : KernelTest
     {
         float* values = Zeros(40);
         new Span<float>(values, 40).Fill(1);
-        KernelSet.For(level).Gelu(values, 37);
+        KernelSet.For(level).Gelu(values, values, 37);
         Assert.All(new Span<float>(values, 37).ToArray(), value => Assert.Equal(0.8413447, value, 6));
         Assert.Equal([1f, 1f, 1f], new Span<float>(values + 37, 3).ToArray());
     }

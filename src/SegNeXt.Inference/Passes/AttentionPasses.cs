@@ -37,7 +37,7 @@ internal static unsafe class AttentionPasses
             for (int y = top + from; y < top + to; y++)
             {
                 kernels.Product(MatrixRows.Plain(x.Row(y), x.Channels, x.Channels), x.Width, block.ProjectIn, projected.Row(y), projected.Channels);
-                kernels.Gelu(projected.Row(y), (nint)x.Width * x.Channels);
+                kernels.Gelu(projected.Row(y), projected.Row(y), (nint)x.Width * x.Channels);
             }
         });
     }

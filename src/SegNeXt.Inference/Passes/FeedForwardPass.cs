@@ -116,7 +116,7 @@ internal static unsafe class FeedForwardPass
                 }
 
                 _kernels.DepthWise(taps, _slice.DepthWise, channels, _strip, channels, pixels);
-                _kernels.Gelu(_strip, (nint)pixels * channels);
+                _kernels.Gelu(_strip, _strip, (nint)pixels * channels);
                 nint at = (nint)(_tile.Left + x) * _x.Channels;
                 _kernels.ProductPlus(
                     MatrixRows.Plain(_strip, channels, channels), pixels, _slice.Reduce, _plus.Row(y) + at, _output.Row(y) + at, _x.Channels);

@@ -115,7 +115,7 @@ internal static unsafe class StemPass
             const int Stride = NetworkWeights.PictureStride;
             MatrixRows windows = new(pixels, 2 * Stride, 3 * Stride, 1, 3, _pictureStride);
             _kernels.Product(windows, _half.Width, _first, target + _half.Channels, _half.Channels);
-            _kernels.Gelu(target + _half.Channels, (nint)_half.Width * _half.Channels);
+            _kernels.Gelu(target + _half.Channels, target + _half.Channels, (nint)_half.Width * _half.Channels);
         }
     }
 }

@@ -10,8 +10,11 @@ namespace SegNeXt.Kernels;
 /// </remarks>
 internal static class Gelu
 {
-    private const float Limit = 5.586143493652344f;
-    private const float Scale = 0.06409229338169098f;
+    /// <summary>L, from where on erf(x / √2) is 1 to single precision.</summary>
+    public const float Limit = 5.586143493652344f;
+
+    /// <summary>2 / L².</summary>
+    public const float Scale = 0.06409229338169098f;
 
     /// <summary>GELU of each place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -43,11 +46,33 @@ internal static class Gelu
         return TSimd.MultiplyAdd(TSimd.Multiply(magnitude, z), p, half);
     }
 
-    /// <summary>GELU of numbers in place; a tail shorter than a vector goes through one vector on the stack.</summary>
-    /// <param name="values">The numbers.</param>
+    /// <summary>GELU of numbers; a tail shorter than a vector goes through one vector on the stack.</summary>
+    /// <param name="source">The numbers.</param>
+    /// <param name="target">Their GELU; may be the same memory.</param>
     /// <param name="count">How many.</param>
+    public static unsafe void Run<TSimd, TVector>(float* source, float* target, nint count)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        nint i = WholeVectors<TSimd, TVector>(source, target, count);
+        if (i < count)
+        {
+            int rest = (int)(count - i);
+            float* tail = stackalloc float[TSimd.Count];
+            new Span<float>(tail, TSimd.Count).Clear();
+            new Span<float>(source + i, rest).CopyTo(new Span<float>(tail, TSimd.Count));
+            WholeVectors<TSimd, TVector>(tail, tail, TSimd.Count);
+            new Span<float>(tail, rest).CopyTo(new Span<float>(target + i, rest));
+        }
+    }
+
+    private static unsafe nint WholeVectors<TSimd, TVector>(float* source, float* target, nint count)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct =>
+        TSimd.HasTables ? GeluTable.Run<TSimd, TVector>(source, target, count) : Polynomials<TSimd, TVector>(source, target, count);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static unsafe void Run<TSimd, TVector>(float* values, nint count)
+    private static unsafe nint Polynomials<TSimd, TVector>(float* source, float* target, nint count)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -55,20 +80,17 @@ internal static class Gelu
         for (; i + (2 * TSimd.Count) <= count; i += 2 * TSimd.Count)
         {
             // Two at a time: Horner's rule is one chain of dependent operations.
-            TVector a = Apply<TSimd, TVector>(TSimd.Load(values + i));
-            TVector b = Apply<TSimd, TVector>(TSimd.Load(values + i + TSimd.Count));
-            TSimd.Store(values + i, a);
-            TSimd.Store(values + i + TSimd.Count, b);
+            TVector a = Apply<TSimd, TVector>(TSimd.Load(source + i));
+            TVector b = Apply<TSimd, TVector>(TSimd.Load(source + i + TSimd.Count));
+            TSimd.Store(target + i, a);
+            TSimd.Store(target + i + TSimd.Count, b);
         }
 
-        float* tail = stackalloc float[TSimd.Count];
-        for (; i < count; i += TSimd.Count)
+        for (; i + TSimd.Count <= count; i += TSimd.Count)
         {
-            nint rest = nint.Min(count - i, TSimd.Count);
-            new Span<float>(tail, TSimd.Count).Clear();
-            new Span<float>(values + i, (int)rest).CopyTo(new Span<float>(tail, TSimd.Count));
-            TSimd.Store(tail, Apply<TSimd, TVector>(TSimd.Load(tail)));
-            new Span<float>(tail, (int)rest).CopyTo(new Span<float>(values + i, (int)rest));
+            TSimd.Store(target + i, Apply<TSimd, TVector>(TSimd.Load(source + i)));
         }
+
+        return i;
     }
 }

@@ -15,6 +15,9 @@ internal unsafe interface ISimd<TVector>
     /// <summary>Rows of a matrix tile whose accumulators, two vectors a row, fit into the registers.</summary>
     static abstract int TileRows { get; }
 
+    /// <summary>Whether <see cref="Lookup"/> is one instruction, and a table has 32 numbers.</summary>
+    static abstract bool HasTables { get; }
+
     /// <summary>All zeros.</summary>
     static abstract TVector Zero { get; }
 
@@ -42,6 +45,9 @@ internal unsafe interface ISimd<TVector>
     /// <summary>a · b + c, rounded once where the machine can.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 
+    /// <summary>a · b − c, rounded once where the machine can.</summary>
+    static abstract TVector MultiplySubtract(TVector a, TVector b, TVector c);
+
     /// <summary>The smaller of each pair.</summary>
     static abstract TVector Min(TVector a, TVector b);
 
@@ -53,6 +59,9 @@ internal unsafe interface ISimd<TVector>
 
     /// <summary>In each place <paramref name="yes"/> where a &gt; b, <paramref name="no"/> elsewhere.</summary>
     static abstract TVector SelectGreater(TVector a, TVector b, TVector yes, TVector no);
+
+    /// <summary>In each place the number of a table, two vectors long, that the lowest bits of <paramref name="index"/>'s place name.</summary>
+    static abstract TVector Lookup(TVector index, TVector low, TVector high);
 
     /// <summary>The sum of all places.</summary>
     static abstract float Sum(TVector value);

@@ -44,7 +44,7 @@ public sealed unsafe partial class AttentionHalf
         _team.Return(pixels);
         for (int image = 1; image < _shape.Batch; image++)
         {
-            _team.Training.Add(kernels + (image * (nint)AttentionTaps.Rows * c), kernels, (nint)AttentionTaps.Rows * c);
+            _team.Kernels.Add(kernels + (image * (nint)AttentionTaps.Rows * c), kernels, (nint)AttentionTaps.Rows * c);
         }
 
         AttentionTaps.Unpack(kernels, c, gradients);
@@ -106,7 +106,7 @@ public sealed unsafe partial class AttentionHalf
             float* v = Band(thread, GateSlot);
             float* d = Band(thread, GradientSlot);
             PackedMatrix right = packed[thread];
-            training.Gelu(projected + at, u, count);
+            products.Gelu(projected + at, u, count);
             _planes.Scatter(training, u, band, activation);
             products.Product(MatrixRows.Plain(s, c, c), pixels, mix, t, c);
             training.Multiply(t, u, v, count);

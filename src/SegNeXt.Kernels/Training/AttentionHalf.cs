@@ -137,7 +137,7 @@ public sealed unsafe partial class AttentionHalf
             float* u = Band(thread, ActivationSlot);
             Normalise(x + at, input, pixels);
             _team.Kernels.Product(MatrixRows.Plain(input, c, c), pixels, matrix, projected + at, c);
-            _team.Training.Gelu(projected + at, u, (nint)pixels * c);
+            _team.Kernels.Gelu(projected + at, u, (nint)pixels * c);
             _planes.Scatter(_team.Training, u, band, activation);
         });
         _team.Return(matrix);
@@ -165,7 +165,7 @@ public sealed unsafe partial class AttentionHalf
         for (int i = 0; i < AttentionTaps.Strips.Length; i++)
         {
             rows[i] = StripRow(thread, convolution, i, w, a);
-            _team.Training.Add(w + ((AttentionTaps.Biases + 2 + (2 * i)) * (nint)c), bias, PlaneShape.Pixel);
+            _team.Kernels.Add(w + ((AttentionTaps.Biases + 2 + (2 * i)) * (nint)c), bias, PlaneShape.Pixel);
         }
 
         convolution.Clear().Tap(a, 0, 0, w + (AttentionTaps.Rows * (nint)c));

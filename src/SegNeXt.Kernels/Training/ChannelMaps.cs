@@ -48,28 +48,6 @@ internal static unsafe class ChannelMaps
         }
     }
 
-    /// <summary>y = GELU(x).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gelu<TSimd, TVector>(float* x, float* y, nint count)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : struct
-    {
-        nint i = 0;
-        for (; i + (2 * TSimd.Count) <= count; i += 2 * TSimd.Count)
-        {
-            // Two at a time: Horner's rule is one chain of dependent operations.
-            TVector a = SegNeXt.Kernels.Gelu.Apply<TSimd, TVector>(TSimd.Load(x + i));
-            TVector b = SegNeXt.Kernels.Gelu.Apply<TSimd, TVector>(TSimd.Load(x + i + TSimd.Count));
-            TSimd.Store(y + i, a);
-            TSimd.Store(y + i + TSimd.Count, b);
-        }
-
-        for (; i < count; i += TSimd.Count)
-        {
-            TSimd.Store(y + i, SegNeXt.Kernels.Gelu.Apply<TSimd, TVector>(TSimd.Load(x + i)));
-        }
-    }
-
     /// <summary>target = d · GELU′(x), then x = GELU(x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void GeluBackward<TSimd, TVector>(float* x, float* d, float* target, nint count)

@@ -130,7 +130,7 @@ public sealed unsafe partial class Factorisation
         float* s = scratch + Bases;
         _team.AddLanes(_lanes, SumsSlot, 0, Bases, scratch);
         _team.AddLanes(_lanes, SumsSlot, Bases, (long)_rank * _rank, s);
-        _team.Training.Add(scratch, db, Bases);
+        _team.Kernels.Add(scratch, db, Bases);
         AddTransposed(s);
         PackedMatrix packed = _team.Rent(_rank, _rank);
         packed.Fill(s, _rank, _rank);

@@ -171,7 +171,7 @@ public sealed unsafe partial class FeedForwardHalf
                 Convolve(halo, r, taps + ((nint)s * _slice), band + ((nint)(r - row) * width * _slice));
             }
 
-            _team.Training.Gelu(band, band, (nint)pixels * _slice);
+            _team.Kernels.Gelu(band, band, (nint)pixels * _slice);
             nint at = _shape.Offset(range.Image, row);
             _team.Kernels.ProductPlus(MatrixRows.Plain(band, _slice, _slice), pixels, reduce, s == 0 ? x + at : y + at, y + at, c);
         }

@@ -10,17 +10,14 @@ namespace SegNeXt.Kernels;
 /// </remarks>
 internal static class GeluGradient
 {
-    private const float Limit = 5.586143493652344f;
-    private const float Scale = 0.06409229338169098f;
-
     /// <summary>The derivative at each place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Apply<TSimd, TVector>(TVector x)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        TVector z = TSimd.Max(TSimd.Min(x, TSimd.Broadcast(Limit)), TSimd.Broadcast(-Limit));
-        TVector u = TSimd.MultiplyAdd(TSimd.Multiply(z, z), TSimd.Broadcast(Scale), TSimd.Broadcast(-1f));
+        TVector z = TSimd.Max(TSimd.Min(x, TSimd.Broadcast(Gelu.Limit)), TSimd.Broadcast(-Gelu.Limit));
+        TVector u = TSimd.MultiplyAdd(TSimd.Multiply(z, z), TSimd.Broadcast(Gelu.Scale), TSimd.Broadcast(-1f));
         TVector q = TSimd.Broadcast(0.003515805583447218f);
         q = TSimd.MultiplyAdd(q, u, TSimd.Broadcast(-0.007970545440912247f));
         q = TSimd.MultiplyAdd(q, u, TSimd.Broadcast(0.00229206052608788f));

@@ -64,7 +64,7 @@ public sealed unsafe record ResizedCrossEntropy(int Batch, int Height, int Width
                 float* sum = parts + (2 * i * Row);
                 if (row > 0)
                 {
-                    team.Training.Add(parts + (((2 * i) - 1) * Row), sum, Row);
+                    team.Kernels.Add(parts + (((2 * i) - 1) * Row), sum, Row);
                 }
 
                 Unpad(sum, scale, gradient + ((nint)i * Width * Classes));

@@ -66,9 +66,6 @@ internal abstract unsafe class TrainingKernels
     public abstract void NormBackward(
         float* x, float* dy, float* plus, float* mean, float* a, float* b, float* k, float* target, nint pixels, int channels);
 
-    /// <summary>y = GELU(x).</summary>
-    public abstract void Gelu(float* x, float* y, nint count);
-
     /// <summary>target = d · GELU′(x), then x = GELU(x).</summary>
     public abstract void GeluBackward(float* x, float* d, float* target, nint count);
 
@@ -96,9 +93,6 @@ internal abstract unsafe class TrainingKernels
 
     /// <summary>target += f · x.</summary>
     public abstract void AddScaled(float* x, float f, float* target, nint count);
-
-    /// <summary>target += x.</summary>
-    public abstract void Add(float* x, float* target, nint count);
 }
 
 /// <summary>The kernels for one kind of vector.</summary>
@@ -142,9 +136,6 @@ internal sealed unsafe class TrainingKernels<TSimd, TVector> : TrainingKernels
         ChannelMaps.NormBackward<TSimd, TVector>(x, dy, plus, mean, a, b, k, target, pixels, channels);
 
     /// <inheritdoc/>
-    public override void Gelu(float* x, float* y, nint count) => ChannelMaps.Gelu<TSimd, TVector>(x, y, count);
-
-    /// <inheritdoc/>
     public override void GeluBackward(float* x, float* d, float* target, nint count) => ChannelMaps.GeluBackward<TSimd, TVector>(x, d, target, count);
 
     /// <inheritdoc/>
@@ -172,7 +163,4 @@ internal sealed unsafe class TrainingKernels<TSimd, TVector> : TrainingKernels
 
     /// <inheritdoc/>
     public override void AddScaled(float* x, float f, float* target, nint count) => ChannelMaps.AddScaled<TSimd, TVector>(x, f, target, count);
-
-    /// <inheritdoc/>
-    public override void Add(float* x, float* target, nint count) => RowKernels.Add<TSimd, TVector>(x, target, count);
 }

@@ -101,7 +101,7 @@ public sealed unsafe class TrainingTeam : IDisposable
             new Span<float>(_laneBuffers[0][slot]!.Data + offset + first, length).CopyTo(sum);
             for (int lane = 1; lane < lanes; lane++)
             {
-                Training.Add(_laneBuffers[lane][slot]!.Data + offset + first, target + first, length);
+                Kernels.Add(_laneBuffers[lane][slot]!.Data + offset + first, target + first, length);
             }
         });
     }
