@@ -15,6 +15,7 @@ internal sealed class PredictCommand : CliCommand
     private readonly Option<string?> _weights = Opt.Text("--weights", "W", "A .safetensors or official .pth file; the street-scene model that comes with the program unless said otherwise");
     private readonly Option<string?> _out = Opt.Text("--out", "DIR", "Folder that takes the results", required: true);
     private readonly TestArguments _test = new();
+    private readonly Option<bool> _tile = Opt.Switch("--tile", "Read, segment and write by strips, in windows as --mode slide has them: for pictures of any size; done unasked where a picture does not fit into memory");
     private readonly Option<bool> _overlay = Opt.Switch("--overlay", "Write NAME_overlay.png too: picture, colours and legend");
     private readonly Option<bool> _probabilities = Opt.Switch("--probabilities", "Write NAME_probabilities.npy too: float32 [K,H,W]");
     private readonly Option<bool> _logits = Opt.Switch("--save-logits", "Write NAME_logits.npy too: float32 [K,H,W] before softmax");
@@ -30,6 +31,7 @@ internal sealed class PredictCommand : CliCommand
         Add(_weights);
         Add(_out);
         _test.AddTo(this);
+        Add(_tile);
         Add(_overlay);
         Add(_probabilities);
         Add(_logits);
@@ -43,6 +45,7 @@ internal sealed class PredictCommand : CliCommand
         "--out masks --overlay street.jpg",
         "--weights best.safetensors --out masks --overlay photos",
         "--weights best.safetensors --out masks --mode slide --crop 1024x1024 --stride 768x768 street.jpg",
+        "--weights best.safetensors --out masks --tile --crop 512x512 aerial.png",
         "--weights best.safetensors --out masks --engine torch --device cuda photos",
     ];
 
@@ -54,7 +57,13 @@ internal sealed class PredictCommand : CliCommand
         PredictFiles files = (parse.GetValue(_overlay) ? PredictFiles.Overlay : 0)
             | (parse.GetValue(_probabilities) ? PredictFiles.Probabilities : 0)
             | (parse.GetValue(_logits) ? PredictFiles.Logits : 0);
-        TestOptions test = _test.Read(parse, _engine.Threads(parse));
+        bool tile = parse.GetValue(_tile);
+        TestOptions test = _test.Read(parse, _engine.Threads(parse), windows: tile);
+        if (tile && (!StripSegmenter.Supports(test) || (files & (PredictFiles.Probabilities | PredictFiles.Logits)) != 0))
+        {
+            throw new InputException("--tile does not hold a picture whole, as --probabilities, --save-logits, --scales, --flip, --resize and --multiple need it; leave those out.");
+        }
+
         if (files.HasFlag(PredictFiles.Logits) && (test.Scales.Length > 1 || test.Flip))
         {
             throw new InputException("--save-logits goes with a single scale and without --flip: several are averaged after softmax.");
@@ -72,7 +81,14 @@ internal sealed class PredictCommand : CliCommand
         using ISegmenter segmenter = _engine.Open(parse, weights, Terminal);
         IdFormat format = IdFormat.Create(parse.GetValue(_format) ?? "ids", segmenter.Config);
         OutputFolder.Create(folder);
-        PredictRunner runner = new(new TestTimeSegmenter(segmenter, test), ClassSet.Of(segmenter.Config), format, Terminal);
+        ClassSet classes = ClassSet.Of(segmenter.Config);
+        PredictRunner runner = new(
+            new TestTimeSegmenter(segmenter, test),
+            classes,
+            format,
+            Terminal,
+            new StripChoice(segmenter, test, tile),
+            StripSegmenter.Supports(test) ? new StripPrediction(new StripSegmenter(segmenter, test), classes, format, Terminal) : null);
         int failed = runner.Run(plans);
         Terminal.Note($"{plans.Count - failed} of {plans.Count} pictures segmented into {folder}");
         return failed + inputs.Problems.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;

@@ -32,14 +32,17 @@ internal sealed class TestArguments
     /// <param name="parse">The parsed line.</param>
     /// <param name="threads">Most threads for resizing and averaging, or null for one per core.</param>
     /// <param name="defaults">What holds for what was not asked for.</param>
+    /// <param name="windows">Whether something else on the line asks for windows.</param>
     /// <exception cref="InputException">The options contradict each other.</exception>
-    public TestOptions Read(ParseResult parse, int? threads, TestOptions? defaults = null)
+    public TestOptions Read(ParseResult parse, int? threads, TestOptions? defaults = null, bool windows = false)
     {
         defaults ??= new TestOptions();
         TestMode mode = parse.GetValue(_mode) switch
         {
             "slide" => TestMode.Slide,
+            "whole" when windows => throw new InputException("--tile works in windows; leave --mode whole out."),
             "whole" => TestMode.Whole,
+            _ when windows => TestMode.Slide,
             _ => defaults.Mode,
         };
         foreach (Option<ImageSize?> option in new[] { _crop, _stride })

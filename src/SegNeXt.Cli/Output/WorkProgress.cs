@@ -17,6 +17,8 @@ internal sealed class WorkProgress
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _told;
     private int _done;
+    private double _part;
+    private TimeSpan _started;
 
     private WorkProgress(Terminal terminal, string title, int total, ProgressTask? bar)
     {
@@ -56,7 +58,8 @@ internal sealed class WorkProgress
         _done++;
         if (_bar is not null)
         {
-            _bar.Increment(1);
+            _bar.Value = _done;
+            _part = 0;
             _bar.Description = Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{_title} {_done} of {_total}"));
         }
         else if (_clock.Elapsed - _told >= s_plainInterval && _done < _total)
@@ -65,6 +68,34 @@ internal sealed class WorkProgress
             TimeSpan left = _clock.Elapsed / _done * (_total - _done);
             _terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{_title}: {_done} of {_total}, {Duration(left)} left"));
         }
+    }
+
+    /// <summary>A long step is on its way.</summary>
+    /// <param name="name">What the step is, such as a picture's path.</param>
+    /// <param name="unit">What it is made of, such as rows.</param>
+    /// <param name="done">How many of those are done.</param>
+    /// <param name="total">How many there are.</param>
+    public void Within(string name, string unit, long done, long total)
+    {
+        double part = (double)done / total;
+        if (_bar is not null)
+        {
+            // The bar takes fractions; it goes back only where a step has two rounds.
+            _bar.Value = _done + part;
+        }
+        else if (part < _part || _started == default)
+        {
+            // A round begins.
+            _started = _clock.Elapsed;
+        }
+        else if (_clock.Elapsed - _told >= s_plainInterval && done < total && done > 0)
+        {
+            _told = _clock.Elapsed;
+            TimeSpan left = (_clock.Elapsed - _started) / part * (1 - part);
+            _terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{name}: {done} of {total} {unit}, {Duration(left)} left"));
+        }
+
+        _part = part;
     }
 
     /// <summary>A time span as people say it.</summary>

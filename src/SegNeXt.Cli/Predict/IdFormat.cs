@@ -60,6 +60,22 @@ internal sealed class IdFormat
             : throw new InputException($"--format {name} is for {format.Classes.Count} classes, and this model has {model.NumClasses}; use --format ids.");
     }
 
+    /// <summary>Begins to write a map row by row; each row first goes through <see cref="Translate"/>.</summary>
+    /// <param name="target">Takes the PNG file's bytes.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    public PngRowWriter Begin(Stream target, int width, int height) => PngRowWriter.ForIds(target, width, height, _palette);
+
+    /// <summary>Replaces the model's ids by those of the format.</summary>
+    /// <param name="ids">The model's ids; changed.</param>
+    public void Translate(Span<byte> ids)
+    {
+        for (int i = 0; _ids is not null && i < ids.Length; i++)
+        {
+            ids[i] = _ids[ids[i]];
+        }
+    }
+
     /// <summary>Writes a map: 8-bit grey, or VOC's palette.</summary>
     /// <param name="path">The PNG file.</param>
     /// <param name="labels">Class ids of the model.</param>

@@ -13,7 +13,10 @@ namespace SegNeXt.Cli;
 /// <param name="classes">Names and colours for overlays.</param>
 /// <param name="format">How ids are written.</param>
 /// <param name="terminal">Where progress and failures go.</param>
-internal sealed class PredictRunner(TestTimeSegmenter segmenter, ClassSet classes, IdFormat format, Terminal terminal)
+/// <param name="choice">Which pictures are segmented by strips; null for none.</param>
+/// <param name="strips">Does that.</param>
+internal sealed class PredictRunner(
+    TestTimeSegmenter segmenter, ClassSet classes, IdFormat format, Terminal terminal, StripChoice? choice = null, StripPrediction? strips = null)
 {
     /// <summary>Does the planned work.</summary>
     /// <param name="plans">Pictures and where their results go; the folders exist.</param>
@@ -24,18 +27,18 @@ internal sealed class PredictRunner(TestTimeSegmenter segmenter, ClassSet classe
         int failed = 0;
         WorkProgress.Run(terminal, "Predicting", plans.Count, progress =>
         {
-            Task<RgbImage>? next = ReadAhead(plans, 0);
+            Task<Reading>? next = ReadAhead(plans, 0);
             Task<InputException?>? writing = null;
             try
             {
                 for (int i = 0; i < plans.Count; i++)
                 {
                     terminal.Cancellation.ThrowIfCancellationRequested();
-                    Task<RgbImage> image = next!;
+                    Task<Reading> image = next!;
                     Task.WaitAny(image);
                     next = ReadAhead(plans, i + 1);
                     Task<InputException?>? before = writing;
-                    writing = Predict(plans[i], image);
+                    writing = Predict(plans[i], image, progress);
                     Settle(before);
                 }
 
@@ -69,16 +72,25 @@ internal sealed class PredictRunner(TestTimeSegmenter segmenter, ClassSet classe
         return failed;
     }
 
-    private static Task<RgbImage>? ReadAhead(IReadOnlyList<OutputPlan> plans, int index) =>
-        index < plans.Count ? Task.Run(() => ImageFile.ReadRgb(plans[index].Input)) : null;
+    private Task<Reading>? ReadAhead(IReadOnlyList<OutputPlan> plans, int index) =>
+        index < plans.Count ? Task.Run(() => Read(plans[index])) : null;
+
+    private Reading Read(OutputPlan plan) =>
+        choice?.For(plan) is { } note ? new Reading(null, note) : new Reading(ImageFile.ReadRgb(plan.Input), "");
 
     /// <summary>Runs the network and begins to write.</summary>
     /// <returns>What failed, or null, once all is written.</returns>
-    private Task<InputException?> Predict(OutputPlan plan, Task<RgbImage> reading)
+    private Task<InputException?> Predict(OutputPlan plan, Task<Reading> reading, WorkProgress progress)
     {
         try
         {
-            RgbImage image = reading.GetAwaiter().GetResult();
+            (RgbImage? image, string note) = reading.GetAwaiter().GetResult();
+            if (image is null)
+            {
+                ByStrips(plan, note, progress);
+                return Task.FromResult<InputException?>(null);
+            }
+
             Prediction prediction = Segment(image, plan);
             if (plan.Probabilities is null && plan.Logits is null)
             {
@@ -92,6 +104,16 @@ internal sealed class PredictRunner(TestTimeSegmenter segmenter, ClassSet classe
         {
             return Task.FromResult<InputException?>(fault);
         }
+    }
+
+    private void ByStrips(OutputPlan plan, string note, WorkProgress progress)
+    {
+        if (note.Length > 0)
+        {
+            terminal.Note(note);
+        }
+
+        strips!.Run(plan, progress);
     }
 
     private Prediction Segment(RgbImage image, OutputPlan plan)
@@ -147,4 +169,7 @@ internal sealed class PredictRunner(TestTimeSegmenter segmenter, ClassSet classe
 
     /// <summary>The picture's own fault, which leaves the others alone; its sentence names a file already where it is an input's.</summary>
     private static InputException? FaultOf(Exception error, OutputPlan plan) => error as InputException ?? PictureFault.Of(error, plan.Input);
+
+    /// <summary>A picture, or null for one that is read by strips, and what to say then.</summary>
+    private sealed record Reading(RgbImage? Image, string Note);
 }

@@ -12,9 +12,6 @@ namespace SegNeXt.Data;
 /// </remarks>
 public static class ImageFile
 {
-    /// <summary>How much of a file is read at first when its header is wanted.</summary>
-    private const int HeaderBytes = 1 << 16;
-
     /// <summary>Labels are never turned.</summary>
     private static readonly ImageReadOptions s_asStored = new() { ApplyOrientation = false };
 
@@ -114,49 +111,9 @@ public static class ImageFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= ImageReadOptions.Default;
-        return InputFile.Read(path, stream =>
-        {
-            // Profiles and thumbnails may push the header far back: read on, four times as much each time.
-            byte[] start = [];
-            for (long wanted = HeaderBytes; ; wanted *= 4)
-            {
-                int length = (int)Math.Min(Math.Min(wanted, stream.Length), Array.MaxLength);
-                int have = start.Length;
-                Array.Resize(ref start, length);
-                have += stream.ReadAtLeast(start.AsSpan(have), length - have, throwOnEndOfStream: false);
-                bool isWhole = have < wanted;
-                if (ReadSize(start.AsSpan(0, have), path, isWhole, options) is { } size)
-                {
-                    return size;
-                }
-            }
-        });
-    }
-
-    private static (int Width, int Height)? ReadSize(ReadOnlySpan<byte> start, string name, bool isWhole, ImageReadOptions options)
-    {
-        int width, height, orientation;
-        if (ImageSignature.Require(Start(start), name) == ImageFormat.Jpeg)
-        {
-            if (JpegStructure.ReadHeader(start, name, isWhole) is not { } header)
-            {
-                return null;
-            }
-
-            (width, height, orientation) = (header.Frame.Width, header.Frame.Height, header.Orientation);
-        }
-        else
-        {
-            if (PngStructure.ReadHeader(start, name, isWhole) is not { } header)
-            {
-                return null;
-            }
-
-            (width, height, orientation) = (header.Header.Width, header.Header.Height, header.Orientation);
-        }
-
-        PixelLimit.Check(width, height, name, options);
-        return options.ApplyOrientation && ExifOrientation.SwapsAxes(orientation) ? (height, width) : (width, height);
+        ImageHeader header = ImageHeader.Read(path);
+        PixelLimit.Check(header.Width, header.Height, path, options);
+        return options.ApplyOrientation && ExifOrientation.SwapsAxes(header.Orientation) ? (header.Height, header.Width) : (header.Width, header.Height);
     }
 
     /// <summary>The whole file, but no more than its first bytes where those show that it is no picture.</summary>

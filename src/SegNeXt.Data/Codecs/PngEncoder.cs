@@ -38,12 +38,8 @@ internal static class PngEncoder
 
     private static byte[] Encode(int width, int height, ReadOnlySpan<byte> pixels, int colorType, int filter, ReadOnlySpan<int> palette)
     {
-        using SpngHandle context = NativeSpng.NewContext(NativeSpng.ContextEncoder);
+        using SpngHandle context = NewContext(width, height, colorType, filter);
         Check(NativeSpng.SetOption(context, NativeSpng.OptionEncodeToBuffer, 1));
-        Check(NativeSpng.SetOption(context, NativeSpng.OptionCompressionLevel, CompressionLevel));
-        Check(NativeSpng.SetOption(context, NativeSpng.OptionCompressionStrategy, RunLengthStrategy));
-        Check(NativeSpng.SetOption(context, NativeSpng.OptionFilterChoice, filter));
-        Check(NativeSpng.SetHeader(context, new SpngHeader { Width = (uint)width, Height = (uint)height, BitDepth = 8, ColorType = (byte)colorType }));
         if (!palette.IsEmpty)
         {
             Check(NativeSpng.SetPalette(context, PackPalette(palette, needed: 1 + Max(pixels))));
@@ -62,6 +58,34 @@ internal static class PngEncoder
         {
             Free(buffer);
         }
+    }
+
+    /// <summary>An encoder that has its options and header, for pixels that come later.</summary>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="isRgb">8-bit RGB; otherwise ids.</param>
+    /// <param name="palette">Colours <c>0xRRGGBB</c> of the ids, with an entry for every id; empty: grey.</param>
+    public static SpngHandle NewContext(int width, int height, bool isRgb, ReadOnlySpan<int> palette)
+    {
+        SpngHandle context = isRgb
+            ? NewContext(width, height, PngHeader.Rgb, FilterPaeth)
+            : NewContext(width, height, palette.IsEmpty ? PngHeader.Grey : PngHeader.Palette, FilterUp);
+        if (!palette.IsEmpty)
+        {
+            Check(NativeSpng.SetPalette(context, PackPalette(palette, needed: palette.Length)));
+        }
+
+        return context;
+    }
+
+    private static SpngHandle NewContext(int width, int height, int colorType, int filter)
+    {
+        SpngHandle context = NativeSpng.NewContext(NativeSpng.ContextEncoder);
+        Check(NativeSpng.SetOption(context, NativeSpng.OptionCompressionLevel, CompressionLevel));
+        Check(NativeSpng.SetOption(context, NativeSpng.OptionCompressionStrategy, RunLengthStrategy));
+        Check(NativeSpng.SetOption(context, NativeSpng.OptionFilterChoice, filter));
+        Check(NativeSpng.SetHeader(context, new SpngHeader { Width = (uint)width, Height = (uint)height, BitDepth = 8, ColorType = (byte)colorType }));
+        return context;
     }
 
     /// <summary>The palette as libspng takes it; every id that occurs must have an entry.</summary>
@@ -93,7 +117,8 @@ internal static class PngEncoder
 
     private static unsafe void Free(nint buffer) => NativeMemory.Free((void*)buffer);
 
-    private static void Check(int status)
+    /// <summary>Throws where a call failed, which no picture is to blame for.</summary>
+    public static void Check(int status)
     {
         if (status != 0)
         {

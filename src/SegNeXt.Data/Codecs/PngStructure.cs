@@ -68,6 +68,15 @@ internal sealed class PngStructure
         return structure.Walk(data, name, isWhole, stopAtPixels: true) ? (structure.Header, structure.Orientation) : null;
     }
 
+    /// <summary>Reads the header alone.</summary>
+    /// <exception cref="InputException">The header is cut short or malformed.</exception>
+    public static PngHeader ReadFirstChunk(ReadOnlySpan<byte> start, string name)
+    {
+        const int Front = 8;
+        ReadOnlySpan<byte> chunk = start[Signature.Length..];
+        return chunk.Length >= Front + 13 && chunk.Slice(4, 4).SequenceEqual("IHDR"u8) ? ParseHeader(chunk.Slice(Front, 13), name) : throw Cut(name);
+    }
+
     /// <summary>Takes a whole file apart.</summary>
     /// <exception cref="InputException">The file is cut short, malformed or too large.</exception>
     public static PngStructure Parse(ReadOnlySpan<byte> data, string name, ImageReadOptions options)

@@ -18,6 +18,14 @@ internal sealed record LegendEntry(string Name, int Color, double Share)
     };
 }
 
+/// <summary>A legend, and where it stands by its picture, which lies in the upper left corner of the whole.</summary>
+/// <param name="Width">Columns of the whole.</param>
+/// <param name="Height">Rows of the whole.</param>
+/// <param name="Panel">The legend, on white.</param>
+/// <param name="Left">Its first column.</param>
+/// <param name="Top">Its first row.</param>
+internal sealed record LegendPlan(int Width, int Height, RgbImage Panel, int Left, int Top);
+
 /// <summary>Puts a legend beside a picture or below it, whichever makes the smaller whole.</summary>
 internal static class Legend
 {
@@ -33,19 +41,29 @@ internal static class Legend
     /// <summary>The classes that occur, the largest share first.</summary>
     public static List<LegendEntry> Count(LabelMap labels, string[] names, int[] palette)
     {
-        int[] counts = new int[256];
+        long[] counts = new long[256];
         foreach (byte id in labels.Ids)
         {
             counts[id]++;
         }
 
+        return Count(counts, names, palette);
+    }
+
+    /// <summary>The classes that occur, the largest share first.</summary>
+    /// <param name="counts">Pixels of each of the 256 ids.</param>
+    /// <param name="names">Names of the classes by id.</param>
+    /// <param name="palette">Their colours.</param>
+    public static List<LegendEntry> Count(long[] counts, string[] names, int[] palette)
+    {
         int known = Math.Min(names.Length, palette.Length);
+        double all = counts.Sum();
         return
         [
             .. Enumerable.Range(0, Math.Min(known, counts.Length))
                 .Where(id => counts[id] > 0)
                 .OrderByDescending(id => counts[id])
-                .Select(id => new LegendEntry(names[id], palette[id], (double)counts[id] / labels.Ids.Length)),
+                .Select(id => new LegendEntry(names[id], palette[id], counts[id] / all)),
         ];
     }
 
@@ -57,18 +75,33 @@ internal static class Legend
             return image;
         }
 
-        Layout layout = new(new TextRenderer(Math.Clamp(Math.Sqrt((double)image.Width * image.Height) / EdgePerSize, SmallestText, LargestText)), entries);
-        int rowsBeside = Math.Max(1, (image.Height - 2 * layout.Padding) / layout.RowHeight);
+        LegendPlan plan = Plan(image.Width, image.Height, entries);
+        DrawingCanvas canvas = new(plan.Width, plan.Height);
+        canvas.DrawImage(image, 0, 0);
+        canvas.DrawImage(plan.Panel, plan.Left, plan.Top);
+        return canvas.Image;
+    }
+
+    /// <summary>Places and draws a legend.</summary>
+    /// <param name="width">Columns of the picture.</param>
+    /// <param name="height">Its rows.</param>
+    /// <param name="entries">At least one.</param>
+    public static LegendPlan Plan(int width, int height, List<LegendEntry> entries)
+    {
+        Layout layout = new(new TextRenderer(Math.Clamp(Math.Sqrt((double)width * height) / EdgePerSize, SmallestText, LargestText)), entries);
+        int rowsBeside = Math.Max(1, (height - 2 * layout.Padding) / layout.RowHeight);
         int columnsBeside = DivideUp(entries.Count, rowsBeside);
-        int columnsBelow = Math.Clamp((image.Width - layout.Padding) / layout.ColumnWidth, 1, entries.Count);
-        (int Width, int Height) beside = (image.Width + layout.Width(columnsBeside), Math.Max(image.Height, layout.Height(DivideUp(entries.Count, columnsBeside))));
-        (int Width, int Height) below = (Math.Max(image.Width, layout.Width(columnsBelow)), image.Height + layout.Height(DivideUp(entries.Count, columnsBelow)));
+        int columnsBelow = Math.Clamp((width - layout.Padding) / layout.ColumnWidth, 1, entries.Count);
+        (int Width, int Height) panelBeside = (layout.Width(columnsBeside), layout.Height(DivideUp(entries.Count, columnsBeside)));
+        (int Width, int Height) panelBelow = (layout.Width(columnsBelow), layout.Height(DivideUp(entries.Count, columnsBelow)));
+        (int Width, int Height) beside = (width + panelBeside.Width, Math.Max(height, panelBeside.Height));
+        (int Width, int Height) below = (Math.Max(width, panelBelow.Width), height + panelBelow.Height);
         bool isBeside = (long)beside.Width * beside.Height <= (long)below.Width * below.Height;
 
-        DrawingCanvas canvas = isBeside ? new(beside.Width, beside.Height) : new(below.Width, below.Height);
-        canvas.DrawImage(image, 0, 0);
-        layout.Draw(canvas, isBeside ? image.Width : 0, isBeside ? 0 : image.Height, DivideUp(entries.Count, isBeside ? columnsBeside : columnsBelow));
-        return canvas.Image;
+        (int panelWidth, int panelHeight) = isBeside ? panelBeside : panelBelow;
+        DrawingCanvas panel = new(panelWidth, panelHeight);
+        layout.Draw(panel, 0, 0, DivideUp(entries.Count, isBeside ? columnsBeside : columnsBelow));
+        return isBeside ? new(beside.Width, beside.Height, panel.Image, width, 0) : new(below.Width, below.Height, panel.Image, 0, height);
     }
 
     private static int DivideUp(int value, int by) => (value + by - 1) / by;

@@ -5,14 +5,6 @@ namespace SegNeXt.Data;
 /// <summary>Shows class ids as colours over the picture that they belong to.</summary>
 public static class Overlay
 {
-    /// <summary>Edge of a picture, in pixels, for each pixel of a contour's width.</summary>
-    private const int EdgePerContour = 900;
-
-    /// <summary>How far a class's contour goes from its colour towards black or, for dark colours, towards white.</summary>
-    private const double ContourShade = 0.4;
-
-    private const double DarkColor = 0.4;
-
     /// <summary>Mixes the classes' colours into a picture.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="labels">Ids of the same size; pixels whose id has no colour (255, mostly) keep the picture.</param>
@@ -34,30 +26,14 @@ public static class Overlay
         }
 
         RgbImage result = new(image.Width, image.Height, image.Pixels.AsSpan().ToArray());
-        int share = (int)Math.Round(opacity * 255);
-        int reach = contours ? Math.Max(1, (int)Math.Round((double)Math.Max(image.Width, image.Height) / EdgePerContour)) : 0;
-        int[] lines = [.. palette.Select(Contour)];
+        OverlayRow row = new(image.Width, image.Height, palette, opacity, contours);
         for (int y = 0; y < labels.Height; y++)
         {
-            ReadOnlySpan<byte> row = Row(labels, y);
-            ReadOnlySpan<byte> above = Row(labels, Math.Max(y - reach, 0));
-            ReadOnlySpan<byte> below = Row(labels, Math.Min(y + reach, labels.Height - 1));
-            Span<byte> pixels = result.Pixels.AsSpan(y * row.Length * 3, row.Length * 3);
-            for (int x = 0; x < row.Length; x++)
-            {
-                byte id = row[x];
-                if (id >= palette.Length)
-                {
-                    continue;
-                }
-
-                bool isLine = IsOther(above[x]) || IsOther(below[x])
-                    || IsOther(row[Math.Max(x - reach, 0)]) || IsOther(row[Math.Min(x + reach, row.Length - 1)]);
-                Colors.MixInto(pixels.Slice(x * 3, 3), isLine ? lines[id] : palette[id], isLine ? 255 : share);
-
-                // Towards pixels without a class there is no line: they are often specks or seams in hand-made labels.
-                bool IsOther(byte neighbour) => neighbour != id && neighbour < palette.Length;
-            }
+            row.Blend(
+                result.Pixels.AsSpan(y * labels.Width * 3, labels.Width * 3),
+                Row(labels, y),
+                Row(labels, Math.Max(y - row.Reach, 0)),
+                Row(labels, Math.Min(y + row.Reach, labels.Height - 1)));
         }
 
         return result;
@@ -84,6 +60,4 @@ public static class Overlay
     }
 
     private static ReadOnlySpan<byte> Row(LabelMap labels, int y) => labels.Ids.AsSpan(y * labels.Width, labels.Width);
-
-    private static int Contour(int color) => Colors.Mix(color, Colors.Lightness(color) < DarkColor ? 0xFFFFFF : 0, ContourShade);
 }

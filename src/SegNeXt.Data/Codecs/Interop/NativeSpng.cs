@@ -20,8 +20,20 @@ internal static partial class NativeSpng
     /// <summary><c>SPNG_FMT_RAW</c>: the file's own layout, 16-bit values with the high byte first.</summary>
     public const int FormatRaw = 512;
 
+    /// <summary><c>SPNG_DECODE_PROGRESSIVE</c>: prepares for reading row by row.</summary>
+    public const int DecodeProgressive = 256;
+
+    /// <summary><c>SPNG_ENCODE_PROGRESSIVE</c>: prepares for writing row by row.</summary>
+    public const int EncodeProgressive = 1;
+
     /// <summary><c>SPNG_ENCODE_FINALIZE</c>.</summary>
     public const int EncodeFinalize = 2;
+
+    /// <summary><c>SPNG_IO_ERROR</c>: what a stream's function answers where it fails.</summary>
+    public const int StreamError = -2;
+
+    /// <summary><c>SPNG_EOI</c>: what the last row answers; no fault.</summary>
+    public const int EndOfImage = 75;
 
     /// <summary><c>SPNG_IMG_COMPRESSION_LEVEL</c>: zlib's level.</summary>
     public const int OptionCompressionLevel = 2;
@@ -46,6 +58,18 @@ internal static partial class NativeSpng
     /// <summary>The buffer is not copied: it must stay where it is until the context is freed.</summary>
     [LibraryImport(Library, EntryPoint = "spng_set_png_buffer")]
     public static partial int SetPngBuffer(SpngHandle context, nint png, nuint length);
+
+    /// <summary>A function that reads or writes all of the bytes it is asked for and answers 0, or <see cref="StreamError"/>.</summary>
+    [LibraryImport(Library, EntryPoint = "spng_set_png_stream")]
+    public static unsafe partial int SetPngStream(SpngHandle context, delegate* unmanaged[Cdecl]<nint, nint, byte*, nuint, int> function, nint user);
+
+    /// <summary>The next row; <see cref="EndOfImage"/> with the last one.</summary>
+    [LibraryImport(Library, EntryPoint = "spng_decode_row")]
+    public static partial int DecodeRow(SpngHandle context, Span<byte> row, nuint length);
+
+    /// <summary>The next row; <see cref="EndOfImage"/> with the last one.</summary>
+    [LibraryImport(Library, EntryPoint = "spng_encode_row")]
+    public static partial int EncodeRow(SpngHandle context, ReadOnlySpan<byte> row, nuint length);
 
     [LibraryImport(Library, EntryPoint = "spng_decode_image")]
     public static partial int DecodeImage(SpngHandle context, Span<byte> pixels, nuint length, int format, int flags);
