@@ -52,6 +52,24 @@ public static class ModelLoader
         return (model, Load(model, source, recovered, recovered.NameMap, null));
     }
 
+    /// <summary>Builds the image classifier that is in open tensors, which are not needed any more afterwards, and loads its weights.</summary>
+    /// <param name="source">A model file that is open, or <see cref="RandomWeights"/>.</param>
+    /// <param name="generator">Source of the model's randomness, should it be trained.</param>
+    /// <returns>The model, on the CPU, in evaluation mode, and what loading had to say.</returns>
+    /// <exception cref="InputException">The tensors are no image classifier's, or do not fit.</exception>
+    public static (MscanClassifier Model, LoadReport Report) OpenClassifier(ITensorSource source, Generator generator)
+    {
+        RecoveredModel recovered = ModelInspector.Recover(source);
+        if (recovered.Config.Decoder is not null)
+        {
+            throw new InputException($"{source.Path} holds a segmentation model, which does not classify whole pictures.");
+        }
+
+        var model = new MscanClassifier(recovered.Config, generator);
+        model.Eval();
+        return (model, Load(model, source, recovered, recovered.NameMap, null));
+    }
+
     /// <summary>Starts training from a file: all of it where the classes agree, else everything but the classifier, or the encoder alone.</summary>
     /// <param name="model">The model to fill.</param>
     /// <param name="path">Weights of the same encoder: a segmentation model, or MSCAN's image classifier.</param>
@@ -104,8 +122,9 @@ public static class ModelLoader
         return report with { Total = report.Loaded, New = fresh };
     }
 
-    private static LoadReport Load(
-        SegmentationModel model, ITensorSource source, RecoveredModel recovered, IReadOnlyDictionary<string, string> names, MatchOptions? options)
+    private static LoadReport Load<TModel>(
+        TModel model, ITensorSource source, RecoveredModel recovered, IReadOnlyDictionary<string, string> names, MatchOptions? options)
+        where TModel : Module, IModel
     {
         IReadOnlyList<TensorSpec> expected = [.. ModelLayout.Enumerate(model.Config), .. ModelLayout.OptionalBases(model.Config)];
         MatchResult match = StateMatcher.Match(source, expected, names, options);

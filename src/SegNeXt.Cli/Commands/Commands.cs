@@ -17,6 +17,7 @@ internal static class Commands
         new ImportCommand(terminal),
         new ExportCommand(terminal),
         new ScoreCommand(terminal),
+        new ExplainCommand(terminal),
         new BenchCommand(terminal),
         new ReportCommand(terminal),
         new PrepareCommand(terminal),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using SegNeXt.Data;
 using SegNeXt.Training;
 
 namespace SegNeXt.Cli;
@@ -80,6 +81,16 @@ internal static class Opt
             result, text => ImageSize.TryParse(text, out ImageSize size) ? new ImageSize(size.Width, size.Height) : null, $"columns x rows such as 2048x512, each from 1 to {ImageSize.MaxSide}"),
     };
 
+    /// <summary>A part of a picture: column and row of its upper left corner, width and height.</summary>
+    /// <param name="name">With its dashes.</param>
+    /// <param name="description">What it does.</param>
+    public static Option<PixelWindow?> Region(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "x,y,w,h",
+        CustomParser = result => Single(result, ParseRegion, "four whole numbers x,y,w,h such as 300,180,120,80, the width and height at least 1"),
+    };
+
     /// <summary>Factors above 0, separated by commas.</summary>
     /// <param name="name">With its dashes.</param>
     /// <param name="description">What it does.</param>
@@ -103,6 +114,17 @@ internal static class Opt
         }
 
         return factors;
+    }
+
+    private static PixelWindow? ParseRegion(string text)
+    {
+        string[] parts = text.Split(',');
+        var numbers = new int[parts.Length];
+        return parts.Length == 4
+            && parts.Select((part, i) => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i])).All(good => good)
+            && numbers[2] > 0 && numbers[3] > 0
+                ? new PixelWindow(numbers[0], numbers[1], numbers[2], numbers[3])
+                : null;
     }
 
     private static T? Single<T>(ArgumentResult result, Func<string, T?> parse, string expected = "")

@@ -80,8 +80,15 @@ public sealed class Conv2d : Module
     /// <summary>[O], or null.</summary>
     public Tensor? Bias { get; }
 
+    /// <summary>
+    /// Looks at what comes in and says what is convolved in its place; null at first. It is how the gradient at a layer's
+    /// input is had without a change to the network around it.
+    /// </summary>
+    public Func<Tensor, Tensor>? InputProbe { get; set; }
+
     /// <summary>Convolves.</summary>
     /// <param name="x">[N, C, H, W].</param>
     /// <returns>[N, O, H', W'].</returns>
-    public Tensor Forward(Tensor x) => Functional.Conv2d(x, Weight, Bias, Stride, Padding, Dilation, Groups);
+    public Tensor Forward(Tensor x) =>
+        Functional.Conv2d(InputProbe is null ? x : InputProbe(x), Weight, Bias, Stride, Padding, Dilation, Groups);
 }
