@@ -23,16 +23,18 @@ internal static class CommandLine
     public static int Run(string[] args)
     {
         using CancellationTokenSource source = new();
+        Terminal terminal = Terminal.ForConsole(source.Token);
         void Stop(PosixSignalContext context)
         {
             // Not cancelled the second time: the system's default then ends the process.
             context.Cancel = !source.IsCancellationRequested;
+            terminal.IsTerminated = context.Signal == PosixSignal.SIGTERM;
             source.Cancel();
         }
 
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        return Run(args, Terminal.ForConsole(source.Token));
+        return Run(args, terminal);
     }
 
     /// <summary>Runs a command line.</summary>

@@ -116,13 +116,33 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
     /// <inheritdoc/>
     public LabelMap Segment(RgbImage image) => Segment(image, CancellationToken.None);
 
+    /// <summary>As <see cref="Segment(RgbImage)"/>, for work that may be cancelled.</summary>
+    /// <param name="image">Any size from 1×1 up.</param>
+    /// <param name="cancellation">Looked at between the network's steps.</param>
+    /// <returns>Class ids at the picture's size.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public LabelMap Segment(RgbImage image, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        LabelMap map = new(image.Width, image.Height);
+        Segment(ViewOf(image), map.Ids, cancellation);
+        return map;
+    }
+
     /// <inheritdoc/>
-    public LogitMap Forward(RgbImage image)
+    public LogitMap Forward(RgbImage image) => Forward(image, CancellationToken.None);
+
+    /// <summary>As <see cref="Forward(RgbImage)"/>, for work that may be cancelled.</summary>
+    /// <param name="image">Any size from 1×1 up.</param>
+    /// <param name="cancellation">Looked at between the network's steps.</param>
+    /// <returns>Logits <c>[K, ⌈H/8⌉, ⌈W/8⌉]</c>, before softmax.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public LogitMap Forward(RgbImage image, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(image);
         lock (_gate)
         {
-            return ToLogitMap(Run(ViewOf(image), CancellationToken.None));
+            return ToLogitMap(Run(ViewOf(image), cancellation));
         }
     }
 
@@ -203,14 +223,6 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         {
             throw new ArgumentException($"Room for {needed} numbers is needed; there is room for {length}.", name);
         }
-    }
-
-    private LabelMap Segment(RgbImage image, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        LabelMap map = new(image.Width, image.Height);
-        Segment(ViewOf(image), map.Ids, cancellation);
-        return map;
     }
 
     private void Scores(PixelView image, Span<float> scores, bool softmax, CancellationToken cancellation)

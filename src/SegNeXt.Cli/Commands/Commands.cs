@@ -14,6 +14,7 @@ internal static class Commands
         new TrainCommand(terminal),
         new EvalCommand(terminal),
         new PredictCommand(terminal),
+        new ServeCommand(terminal),
         new ImportCommand(terminal),
         new ExportCommand(terminal),
         new ScoreCommand(terminal),

@@ -77,7 +77,7 @@ internal sealed class PredictCommand : CliCommand
             Terminal.Warn(problem);
         }
 
-        string weights = parse.GetValue(_weights) ?? Shipped();
+        string weights = parse.GetValue(_weights) ?? ShippedModel.RequireAndTell(Terminal);
         using ISegmenter segmenter = _engine.Open(parse, weights, Terminal);
         IdFormat format = IdFormat.Create(parse.GetValue(_format) ?? "ids", segmenter.Config);
         OutputFolder.Create(folder);
@@ -92,12 +92,5 @@ internal sealed class PredictCommand : CliCommand
         int failed = runner.Run(plans);
         Terminal.Note($"{plans.Count - failed} of {plans.Count} pictures segmented into {folder}");
         return failed + inputs.Problems.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
-    }
-
-    private string Shipped()
-    {
-        string path = ShippedModel.Require();
-        Terminal.Note($"no --weights given: using {path}, the model that comes with the program");
-        return path;
     }
 }

@@ -23,7 +23,12 @@ internal static class ManagedEngine
     /// <param name="threads">CPU threads, or null for one per core.</param>
     /// <param name="terminal">Where to say it.</param>
     /// <exception cref="InputException">The weights cannot be used, or not by this engine.</exception>
-    public static ISegmenter Open(ITensorSource source, int? threads, Terminal terminal)
+    public static ISegmenter Open(ITensorSource source, int? threads, Terminal terminal) =>
+        new FittingSegmenter(OpenBare(source, threads, terminal), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    /// <summary>As above, for a caller that looks at the memory itself.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static ManagedSegmenter OpenBare(ITensorSource source, int? threads, Terminal terminal)
     {
         using WeightFile file = WeightFile.Of(source);
         int count = ThreadCount.Resolve(threads);
@@ -31,7 +36,7 @@ internal static class ManagedEngine
         file.Tell(terminal);
         ManagedSegmenter segmenter = ManagedSegmenter.Open(file.Tensors, count);
         terminal.Note($"managed engine: {Vectors}, {count} {(count == 1 ? "thread" : "threads")}");
-        return new FittingSegmenter(segmenter, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        return segmenter;
     }
 
     /// <summary>Refuses a model that the engine cannot run.</summary>

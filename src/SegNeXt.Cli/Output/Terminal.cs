@@ -44,6 +44,9 @@ internal sealed class Terminal
     /// <summary>Signalled when the user interrupts.</summary>
     public CancellationToken Cancellation { get; }
 
+    /// <summary>Whether it was SIGTERM that interrupted: a service manager's way to say that the work is over.</summary>
+    public bool IsTerminated { get; set; }
+
     /// <summary>Standard error with its colours and live displays.</summary>
     public IAnsiConsole ErrorConsole => _errorConsole;
 

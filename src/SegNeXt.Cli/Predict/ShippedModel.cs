@@ -13,6 +13,16 @@ internal static class ShippedModel
 
     private const string Folder = "models";
 
+    /// <summary>The path of the file, which is said: nobody named it.</summary>
+    /// <param name="terminal">Where to.</param>
+    /// <exception cref="InputException">It is not there.</exception>
+    public static string RequireAndTell(Terminal terminal)
+    {
+        string path = Require();
+        terminal.Note($"no --weights given: using {path}, the model that comes with the program");
+        return path;
+    }
+
     /// <summary>The path of the file.</summary>
     /// <exception cref="InputException">It is not there.</exception>
     public static string Require() => Require(AppContext.BaseDirectory, Environment.GetEnvironmentVariable(FolderVariable));

@@ -111,8 +111,23 @@ public static class ImageFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= ImageReadOptions.Default;
-        ImageHeader header = ImageHeader.Read(path);
-        PixelLimit.Check(header.Width, header.Height, path, options);
+        return Size(ImageHeader.Read(path), path, options);
+    }
+
+    /// <summary>The size of a picture that is in memory, from its header alone; the pixel data are not looked at.</summary>
+    /// <param name="data">The whole JPEG or PNG file.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="options">How; <see cref="ImageReadOptions.Default"/> if null.</param>
+    /// <returns>Columns and rows, after the EXIF orientation where it is applied.</returns>
+    /// <exception cref="UnknownPictureException">The data are no JPEG or PNG.</exception>
+    /// <exception cref="TooManyPixelsException">The header claims more pixels than the options allow.</exception>
+    /// <exception cref="InputException">The header is damaged.</exception>
+    public static (int Width, int Height) ReadSize(ReadOnlySpan<byte> data, string name, ImageReadOptions? options = null) =>
+        Size(ImageHeader.Read(data, name), name, options ?? ImageReadOptions.Default);
+
+    private static (int Width, int Height) Size(ImageHeader header, string name, ImageReadOptions options)
+    {
+        PixelLimit.Check(header.Width, header.Height, name, options);
         return options.ApplyOrientation && ExifOrientation.SwapsAxes(header.Orientation) ? (header.Height, header.Width) : (header.Width, header.Height);
     }
 

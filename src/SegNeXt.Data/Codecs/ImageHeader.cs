@@ -31,6 +31,12 @@ internal readonly record struct ImageHeader(ImageFormat Format, int Width, int H
         }
     });
 
+    /// <summary>Reads the header of a file that is in memory; the size is not judged.</summary>
+    /// <param name="data">The whole JPEG or PNG file.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <exception cref="SegNeXt.Core.InputException">The data are no JPEG or PNG, or the header is damaged.</exception>
+    public static ImageHeader Read(ReadOnlySpan<byte> data, string name) => Parse(data, name, isWhole: true)!.Value;
+
     private static ImageHeader? Parse(ReadOnlySpan<byte> start, string name, bool isWhole)
     {
         ImageFormat format = ImageSignature.Require(start[..Math.Min(start.Length, ImageSignature.Length)], name);

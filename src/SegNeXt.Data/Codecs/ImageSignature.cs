@@ -30,7 +30,7 @@ internal static class ImageSignature
             return ImageFormat.Png;
         }
 
-        throw new InputException(start.IsEmpty ? $"{name} is empty." : $"{name} {Describe(start)}; JPEG and PNG are read.");
+        throw start.IsEmpty ? new InputException($"{name} is empty.") : new UnknownPictureException($"{name} {Describe(start)}; JPEG and PNG are read.");
     }
 
     private static string Describe(ReadOnlySpan<byte> start) =>
