@@ -210,6 +210,11 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
             throw new InputException($"{tensors.Path} holds an image classifier (MSCAN with {config.NumClasses} classes), which has no decoder to segment with.");
         }
 
+        if (ModelVariant.BeyondFixedGraph(config) is { } variant)
+        {
+            throw new InputException($"{tensors.Path} holds a model with {variant}, which the managed engine does not have; the torch engine runs it.");
+        }
+
         KernelSet kernels = level is { } one ? KernelSet.For(one) : KernelSet.Best;
         NetworkWeights weights = new(tensors, kernels, bases);
         return new ManagedSegmenter(config, weights, kernels, threads == 0 ? Environment.ProcessorCount : threads);

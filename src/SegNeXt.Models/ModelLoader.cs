@@ -21,8 +21,6 @@ public sealed record LoadReport(string Path, int Loaded, int Total, IReadOnlyLis
 /// <summary>From a weight file to a network.</summary>
 public static class ModelLoader
 {
-    private const string ClassifierPrefix = "decode_head.conv_seg.";
-
     /// <summary>Builds the segmentation model that a file holds and loads its weights.</summary>
     /// <param name="path">A <c>.safetensors</c> or official <c>.pth</c> file.</param>
     /// <param name="generator">Source of the model's randomness, should it be trained.</param>
@@ -86,19 +84,25 @@ public static class ModelLoader
             return Begin(model, source, recovered, ModelInspector.BackboneMap(source), encoderAlone, "decoder new (the file holds an encoder)");
         }
 
-        bool sameDecoder = decoder.HamChannels == model.Config.Decoder!.HamChannels && decoder.Channels == model.Config.Decoder.Channels;
+        DecoderConfig own = model.Config.Decoder!;
+        bool sameType = decoder.Type == own.Type && decoder.InputStages.AsSpan().SequenceEqual(own.InputStages);
+        bool sameDecoder = sameType && decoder.HamChannels == own.HamChannels && decoder.Channels == own.Channels;
         bool sameClasses = recovered.Config.NumClasses == model.Config.NumClasses;
         MatchOptions options = new()
         {
             LeaveOut = spec =>
                 (!sameDecoder && spec.Name.StartsWith(ModelLayout.DecoderPrefix, StringComparison.Ordinal)) ||
-                (!sameClasses && spec.Name.StartsWith(ClassifierPrefix, StringComparison.Ordinal)) ||
+                (!sameClasses && spec.Name.StartsWith(ModelLayout.ClassifierPrefix(own.Type), StringComparison.Ordinal)) ||
                 spec.Name == ModelLayout.BasesName,
         };
-        string? fresh = !sameDecoder ? $"decoder new ({decoder.HamChannels} channels in the file, {model.Config.Decoder.HamChannels} here)"
+        string? fresh = !sameType ? $"decoder new ({Words(decoder)} in the file, {Words(own)} here)"
+            : !sameDecoder ? $"decoder new ({Width(decoder)} channels in the file, {Width(own)} here)"
             : !sameClasses ? $"classifier new ({recovered.Config.NumClasses} classes in the file, {model.Config.NumClasses} here)"
             : OtherNames(recovered.Config, model.Config);
-        return Begin(model, source, recovered, recovered.NameMap, options, fresh);
+        return Begin(model, source, recovered, sameType ? recovered.NameMap : ModelInspector.BackboneMap(source), options, fresh);
+
+        static string Words(DecoderConfig config) => $"{config.Type} on stages {string.Join(", ", config.InputStages.Select(stage => stage + 1))}";
+        static int Width(DecoderConfig config) => DecoderTypes.HasContext(config.Type) ? config.HamChannels : config.Channels;
     }
 
     /// <summary>As many classes, but others: the classifier is as good a beginning as any, which the user should know.</summary>

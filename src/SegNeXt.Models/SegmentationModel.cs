@@ -16,14 +16,10 @@ public sealed class SegmentationModel : Module, IModel
     public SegmentationModel(ModelConfig config, Generator generator)
     {
         ArgumentNullException.ThrowIfNull(config);
-        if (config.Decoder is not { Type: "ham" })
-        {
-            throw new InputException($"There is no decoder '{config.Decoder?.Type}'; the decoder is 'ham'.");
-        }
-
+        config.Validate();
         Config = config;
         Backbone = RegisterModule("backbone", Encoder.Create(config.Encoder, generator));
-        DecodeHead = RegisterModule("decode_head", new HamHead(config, generator));
+        DecodeHead = RegisterModule("decode_head", DecodeHead.Create(config, generator));
     }
 
     /// <inheritdoc/>
@@ -33,7 +29,7 @@ public sealed class SegmentationModel : Module, IModel
     public Encoder Backbone { get; }
 
     /// <summary>The decoder.</summary>
-    public HamHead DecodeHead { get; }
+    public DecodeHead DecodeHead { get; }
 
     /// <summary>Which parts are computed a second time in the backward pass to save memory; none at first.</summary>
     public ActivationCheckpointing ActivationCheckpointing
@@ -42,7 +38,7 @@ public sealed class SegmentationModel : Module, IModel
         set
         {
             Backbone.ActivationCheckpointing = value;
-            DecodeHead.CheckpointsHamburger = value != ActivationCheckpointing.None;
+            DecodeHead.CheckpointsContext = value != ActivationCheckpointing.None;
         }
     }
 
@@ -69,7 +65,7 @@ public sealed class SegmentationModel : Module, IModel
 
     /// <summary>Computes the logits at the decoder's resolution.</summary>
     /// <param name="x">Normalised pictures <c>[N, 3, H, W]</c>.</param>
-    /// <returns>Logits <c>[N, K, ⌈H/8⌉, ⌈W/8⌉]</c>.</returns>
+    /// <returns>Logits <c>[N, K, h, w]</c> at the resolution of the first stage that the decoder reads, ⌈H/8⌉ by ⌈W/8⌉ in the paper's own.</returns>
     public Tensor Forward(Tensor x) => DecodeHead.Forward(Backbone.Forward(x));
 
     private void Use()

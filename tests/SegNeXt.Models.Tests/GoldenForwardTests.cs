@@ -58,7 +58,7 @@ public sealed class GoldenForwardTests
             model.To(format);
             Tensor x = (input ?? golden)[prefix + "x"].To(format);
             IReadOnlyList<Tensor> stages = model.Backbone.Forward(x);
-            HamHead head = model.DecodeHead;
+            HamHead head = (HamHead)model.DecodeHead;
             Tensor concatenated = head.Concatenate(stages);
             Tensor squeezed = head.Squeeze(concatenated);
             head.Hamburger.Factorisation.EvaluationBases = golden[prefix + "nmf_bases"];

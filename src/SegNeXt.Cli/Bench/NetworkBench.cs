@@ -35,19 +35,20 @@ internal sealed class NetworkBench
     /// <param name="parse">The parsed line.</param>
     /// <param name="model">Size of a model with random weights, or null.</param>
     /// <param name="classes">Its classes, or null.</param>
+    /// <param name="variant">Its variant.</param>
     /// <param name="size">Size of the picture, or null.</param>
     /// <param name="engine">What runs the network.</param>
     /// <param name="json">Where the figures go.</param>
     /// <param name="terminal">Where progress goes.</param>
     /// <exception cref="InputException">The options contradict each other, or something is unusable.</exception>
-    public int Run(ParseResult parse, string? model, int? classes, ImageSize? size, EngineArguments engine, JsonOutput json, Terminal terminal)
+    public int Run(ParseResult parse, string? model, int? classes, VariantArguments variant, ImageSize? size, EngineArguments engine, JsonOutput json, Terminal terminal)
     {
         json.Check(parse);
         engine.Check(parse);
         string? weights = parse.GetValue(_weights);
-        if (weights is not null && (model is not null || classes is not null))
+        if (weights is not null && (model is not null ? "--model" : classes is not null ? "--classes" : variant.Given(parse)) is { } given)
         {
-            throw new InputException($"{(model is null ? "--classes" : "--model")} and --weights exclude each other: the file says what the model is.");
+            throw new InputException($"{given} and --weights exclude each other: the file says what the model is.");
         }
 
         ImageSize picture = size ?? new ImageSize(512, 512);
@@ -57,7 +58,7 @@ internal sealed class NetworkBench
             () =>
             {
                 ISegmenter segmenter = engine.Open(
-                    parse, weights is null ? new RandomWeights(ModelConfig.Preset(model ?? "t", classes ?? DefaultClasses)) : TensorFiles.Open(weights), terminal);
+                    parse, weights is null ? new RandomWeights(variant.Apply(parse, ModelConfig.Preset(model ?? "t", classes ?? DefaultClasses))) : TensorFiles.Open(weights), terminal);
                 config = segmenter.Config;
                 planned = (segmenter as FittingSegmenter)?.WorkingMemoryFor(picture.Width, picture.Height);
                 return segmenter;

@@ -15,6 +15,7 @@ internal sealed class BenchCommand : CliCommand
     private readonly LoaderBench _loaderBench = new();
     private readonly Option<string?> _model = Opt.Choice("--model", "Size of the model; t unless said otherwise", [.. ModelConfig.PresetNames]);
     private readonly Option<int?> _classes = Opt.Whole("--classes", "Number of classes; 150 unless said otherwise, 11 with --train", 1, ClassSet.MaxClasses, "K");
+    private readonly VariantArguments _variant = new();
     private readonly Option<ImageSize?> _size = Opt.Size("--size", "Size of the picture; 512x512 unless said otherwise, 360x480 with --train");
     private readonly Option<int?> _batch = Opt.Whole("--batch", "With --train or --loader: images a step; 2 unless said otherwise", 1, 4096);
     private readonly Option<int?> _steps = Opt.Whole("--steps", "With --train: steps that count; 10 unless said otherwise", 1, 100000);
@@ -29,6 +30,7 @@ internal sealed class BenchCommand : CliCommand
         _networkBench.AddTo(this);
         Add(_model);
         Add(_classes);
+        _variant.AddTo(this);
         Add(_size);
         _engine.AddTo(this);
         Add(_train);
@@ -58,7 +60,7 @@ internal sealed class BenchCommand : CliCommand
         RefuseMixture(parse, train, loader);
         if (!train && !loader)
         {
-            return _networkBench.Run(parse, parse.GetValue(_model), parse.GetValue(_classes), parse.GetValue(_size), _engine, _json, Terminal);
+            return _networkBench.Run(parse, parse.GetValue(_model), parse.GetValue(_classes), _variant, parse.GetValue(_size), _engine, _json, Terminal);
         }
 
         if (loader)
@@ -92,6 +94,11 @@ internal sealed class BenchCommand : CliCommand
             throw new InputException("--batch belongs to bench --train and bench --loader.");
         }
 
+        if (loader && _variant.Given(parse) is { } variant)
+        {
+            throw new InputException($"{variant} belongs to bench without --loader.");
+        }
+
         if ((train || loader) && (_networkBench.IsGiven(parse) || _engine.IsGiven(parse)))
         {
             throw new InputException("--weights, --runs and --engine belong to bench without --train and --loader.");
@@ -102,7 +109,7 @@ internal sealed class BenchCommand : CliCommand
     {
         Device device = TorchSetup.Open(_engine.Device(parse), _engine.Threads(parse));
         ImageSize size = parse.GetValue(_size) ?? new ImageSize(360, 480);
-        ModelConfig model = ModelConfig.Preset(parse.GetValue(_model) ?? "t", parse.GetValue(_classes) ?? 11);
+        ModelConfig model = _variant.Apply(parse, ModelConfig.Preset(parse.GetValue(_model) ?? "t", parse.GetValue(_classes) ?? 11));
         StepBenchmarkOptions options = new(
             model,
             parse.GetValue(_batch) ?? 2,
@@ -127,7 +134,7 @@ internal sealed class BenchCommand : CliCommand
             },
             onError => (onError ? Terminal.Error : Terminal.Output).WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"SegNeXt-{model.Name.ToUpperInvariant()}, batch {options.Batch}, {size.Height}x{size.Width}, libtorch {TorchRuntime.Version}, {TorchRuntime.Threads} threads: a step takes {step.MedianMs:0} ms (median; 95 % within {step.P95Ms:0} ms), {options.Batch / step.MedianMs * 1e3:0.00} images/s")));
+                $"{ModelTitle.Of(model)}, batch {options.Batch}, {size.Height}x{size.Width}, libtorch {TorchRuntime.Version}, {TorchRuntime.Threads} threads: a step takes {step.MedianMs:0} ms (median; 95 % within {step.P95Ms:0} ms), {options.Batch / step.MedianMs * 1e3:0.00} images/s")));
         return ExitCode.Done;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class ExportCommand : CliCommand
     private readonly Option<string?> _weights = Opt.Text("--weights", "W", "A .safetensors or official .pth file");
     private readonly Option<string?> _model = Opt.Choice("--model", "In place of --weights: this size with random weights, for timing and trying out", [.. ModelConfig.PresetNames]);
     private readonly Option<int?> _classes = Opt.Whole("--classes", "Number of classes, with --model; 150 unless said otherwise", 1, ClassSet.MaxClasses, "K");
+    private readonly VariantArguments _variant = new();
     private readonly Option<string?> _format = Opt.Choice("--format", "onnx, or pth for the released PyTorch code; as the name of FILE ends unless said otherwise", "onnx", "pth");
     private readonly Option<string?> _output = Opt.Text("--output", "FILE", "The file to write", required: true);
     private readonly Option<string?> _size = Opt.Text("--size", "HxW|dynamic", "Size of the pictures that an ONNX file takes, or any size and number of pictures; dynamic unless said otherwise");
@@ -30,6 +31,7 @@ internal sealed class ExportCommand : CliCommand
         Add(_weights);
         Add(_model);
         Add(_classes);
+        _variant.AddTo(this);
         Add(_format);
         Add(_output);
         Add(_size);
@@ -68,15 +70,13 @@ internal sealed class ExportCommand : CliCommand
         if (parse.GetValue(_weights) is not { } weights)
         {
             string size = parse.GetValue(_model) ?? throw new InputException("export needs --weights W, or --model t|s|b|l for a model with random weights.");
-            return WeightFile.Of(new RandomWeights(ModelConfig.Preset(size, parse.GetValue(_classes) ?? DefaultClasses)));
+            return WeightFile.Of(new RandomWeights(_variant.Apply(parse, ModelConfig.Preset(size, parse.GetValue(_classes) ?? DefaultClasses))));
         }
 
-        foreach (Option option in new Option[] { _model, _classes })
+        string? given = new Option[] { _model, _classes }.FirstOrDefault(option => parse.GetResult(option) is not null)?.Name ?? _variant.Given(parse);
+        if (given is not null)
         {
-            if (parse.GetResult(option) is not null)
-            {
-                throw new InputException($"{option.Name} and --weights exclude each other: the file says what the model is.");
-            }
+            throw new InputException($"{given} and --weights exclude each other: the file says what the model is.");
         }
 
         if (Path.GetFullPath(weights) == Path.GetFullPath(output))

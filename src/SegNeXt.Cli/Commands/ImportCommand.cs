@@ -78,7 +78,7 @@ internal sealed class ImportCommand : CliCommand
         }
 
         // The released code draws its bases anew each time; from here on they are part of the model.
-        if (file.Config.Decoder is { } decoder && file.Match.Absent.Contains(ModelLayout.BasesName))
+        if (file.Config.Decoder is { Type: DecoderTypes.Ham } decoder && file.Match.Absent.Contains(ModelLayout.BasesName))
         {
             yield return NamedTensor.FromFloats(
                 ModelLayout.BasesName, [1, decoder.HamChannels, decoder.NmfRank], NmfBases.Default(decoder.HamChannels, decoder.NmfRank));

@@ -16,7 +16,7 @@ internal sealed class InfoCommand : CliCommand
     private const int ClassifierSide = 224;
 
     private readonly Option<string?> _model = Opt.Choice("--model", "Size of the model; t unless said otherwise", [.. ModelConfig.PresetNames]);
-    private readonly Option<string?> _decoder = Opt.Choice("--decoder", "ham, the paper's; none for MSCAN with its image classifier", "ham", "none");
+    private readonly VariantArguments _variant = new(withoutDecoder: true);
     private readonly Option<int?> _classes = Opt.Whole("--classes", "Number of classes; 150 unless said otherwise (1000 without decoder)", 1, 100_000, "K");
     private readonly Option<ImageSize?> _size = Opt.Size("--size", "Size of the picture; 512x512 unless said otherwise (224x224 without decoder)");
     private readonly Option<string?> _weights = Opt.Text("--weights", "W", "A .safetensors or .pth file whose model is described instead");
@@ -28,7 +28,7 @@ internal sealed class InfoCommand : CliCommand
         : base("info", "Describe a model: layers by stage, parameters, multiply-adds.", terminal)
     {
         Add(_model);
-        Add(_decoder);
+        _variant.AddTo(this);
         Add(_classes);
         Add(_size);
         Add(_weights);
@@ -39,6 +39,7 @@ internal sealed class InfoCommand : CliCommand
     public override IReadOnlyList<string> Examples { get; } =
     [
         "--model b --classes 19 --size 1024x2048",
+        "--model b --decoder nl",
         "--weights best.safetensors --json",
     ];
 
@@ -56,19 +57,17 @@ internal sealed class InfoCommand : CliCommand
     private ModelConfig FromOptions(ParseResult parse)
     {
         string model = parse.GetValue(_model) ?? "t";
-        return parse.GetValue(_decoder) == "none"
+        return _variant.Apply(parse, _variant.IsClassifier(parse)
             ? ModelConfig.Classifier(model, parse.GetValue(_classes) ?? ClassifierClasses)
-            : ModelConfig.Preset(model, parse.GetValue(_classes) ?? DefaultClasses);
+            : ModelConfig.Preset(model, parse.GetValue(_classes) ?? DefaultClasses));
     }
 
     private ModelConfig FromWeights(ParseResult parse, string path)
     {
-        foreach (Option option in new Option[] { _model, _decoder, _classes })
+        string? given = new Option[] { _model, _classes }.FirstOrDefault(option => parse.GetResult(option) is not null)?.Name ?? _variant.Given(parse);
+        if (given is not null)
         {
-            if (parse.GetResult(option) is not null)
-            {
-                throw new InputException($"{option.Name} and --weights exclude each other: the file says what the model is.");
-            }
+            throw new InputException($"{given} and --weights exclude each other: the file says what the model is.");
         }
 
         using WeightFile file = WeightFile.Open(path);

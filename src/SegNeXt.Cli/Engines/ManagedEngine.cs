@@ -7,9 +7,6 @@ namespace SegNeXt.Cli;
 /// <summary>The managed engine for commands: opens a file and says what was loaded. Nothing here touches libtorch.</summary>
 internal static class ManagedEngine
 {
-    /// <summary>The decoder that the engine has.</summary>
-    private const string Decoder = "ham";
-
     /// <summary>The vectors that the engine works with on this machine, as people call them.</summary>
     public static string Vectors => InstructionLevels.Best switch
     {
@@ -42,7 +39,7 @@ internal static class ManagedEngine
     /// <summary>Refuses a model that the engine cannot run.</summary>
     /// <param name="config">The model.</param>
     /// <param name="weights">Its file.</param>
-    /// <exception cref="InputException">It segments with another decoder, or not at all.</exception>
+    /// <exception cref="InputException">It is a variant that the engine does not have, or does not segment at all.</exception>
     internal static void Require(ModelConfig config, string weights)
     {
         if (config.Decoder is null)
@@ -51,9 +48,9 @@ internal static class ManagedEngine
                 $"{weights} holds an image classifier (MSCAN with {config.NumClasses} classes), which has no decoder to segment with; `train --init` starts a segmentation model from it.");
         }
 
-        if (config.Decoder.Type != Decoder)
+        if (ModelVariant.BeyondFixedGraph(config) is { } variant)
         {
-            throw new InputException($"{weights} holds a model with the decoder '{config.Decoder.Type}', which the managed engine does not have; use --engine torch.");
+            throw new InputException($"{weights} holds a model with {variant}, which the managed engine does not have; use --engine torch.");
         }
     }
 }

@@ -13,9 +13,10 @@ internal sealed class EngineArguments
 {
     private const string Torch = "torch";
 
-    private readonly Option<string?> _engine = Opt.Choice("--engine", "What runs the network: the program itself on the CPU, or libtorch; managed unless said otherwise", "managed", Torch);
+    private readonly Option<string?> _engine = Opt.Choice("--engine", "What runs the network: the program itself on the CPU, or libtorch; managed unless said otherwise, torch for a model that it does not have", "managed", Torch);
     private readonly Option<string?> _device = Opt.Text("--device", "cpu|cuda[:N]", "Where the torch engine runs; cpu unless said otherwise");
     private readonly Option<int?> _threads = Opt.Whole("--threads", "CPU threads; one per core unless said otherwise", 1, 1024);
+    private bool _falls;
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -30,9 +31,9 @@ internal sealed class EngineArguments
     /// <param name="parse">The parsed line.</param>
     public bool IsGiven(ParseResult parse) => parse.GetValue(_engine) is not null;
 
-    /// <summary>Whether libtorch was asked for.</summary>
+    /// <summary>Whether libtorch runs the network: it was asked for, or the model that was opened is none of the managed engine's.</summary>
     /// <param name="parse">The parsed line.</param>
-    public bool IsTorch(ParseResult parse) => parse.GetValue(_engine) == Torch;
+    public bool IsTorch(ParseResult parse) => parse.GetValue(_engine) == Torch || _falls;
 
     /// <summary>The device's name: <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>; the engine checks it.</summary>
     /// <param name="parse">The parsed line.</param>
@@ -69,6 +70,12 @@ internal sealed class EngineArguments
     {
         using ITensorSource weights = source;
         Check(parse);
+        if (!IsGiven(parse) && VariantOf(weights) is { } variant)
+        {
+            terminal.Note($"{weights.Path}: the managed engine does not have {variant}; the torch engine runs it.");
+            _falls = true;
+        }
+
         if (!IsTorch(parse))
         {
             return ManagedEngine.Open(weights, Threads(parse), terminal);
@@ -89,6 +96,9 @@ internal sealed class EngineArguments
         terminal.Note($"torch engine: libtorch {TorchRuntime.Version}, {Device(parse)}, {TorchRuntime.Threads} {(TorchRuntime.Threads == 1 ? "thread" : "threads")}");
         return opened.Segmenter;
     }
+
+    private static string? VariantOf(ITensorSource weights) =>
+        ModelInspector.Recover(weights).Config is { Decoder: not null } config ? ModelVariant.BeyondFixedGraph(config) : null;
 
     /// <summary>Name and version of what the network runs on, for a report.</summary>
     /// <param name="parse">The parsed line.</param>

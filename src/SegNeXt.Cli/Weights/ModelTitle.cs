@@ -11,6 +11,6 @@ internal static class ModelTitle
     {
         string family = config.Decoder is null ? "MSCAN" : "SegNeXt";
         string size = ModelConfig.PresetNames.Contains(config.Name) ? $"-{config.Name.ToUpperInvariant()}" : " of its own sizes";
-        return $"{family}{size}, {config.NumClasses} classes";
+        return string.Join(", ", [$"{family}{size}", .. ModelVariant.Describe(config), $"{config.NumClasses} classes"]);
     }
 }

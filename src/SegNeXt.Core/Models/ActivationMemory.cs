@@ -8,7 +8,7 @@ public static class ActivationMemory
     /// <summary>
     /// Bytes that the network's own tensors take at the least, in float32: the input twice (as read and as laid out),
     /// and in the stage that needs most, the block's map twice and the feed-forward part's widened map twice; with a Mix
-    /// Transformer, its attention where that is more.
+    /// Transformer its attention, or what the decoder needs, where that is more.
     /// </summary>
     /// <remarks>Measured with SegNeXt-T on libtorch: 170 bytes a pixel; the formula gives 168.</remarks>
     /// <param name="config">What the model is.</param>
@@ -33,7 +33,29 @@ public static class ActivationMemory
             perPixel = Math.Max(perPixel, channels / (side * side));
         }
 
-        return (long)((perPixel + 6) * sizeof(float) * pixels);
+        double decoder = config.Decoder is { } head ? DecoderMaps(config, head, height, width) : 0;
+        return (long)((Math.Max(perPixel * pixels, decoder) + (6 * pixels)) * sizeof(float));
+    }
+
+    /// <summary>
+    /// Numbers that a decoder holds at once: its inputs resized and joined, and its widest maps; the weights between all
+    /// pairs of positions, or of those in a row or column, before and after the softmax.
+    /// </summary>
+    private static double DecoderMaps(ModelConfig config, DecoderConfig decoder, int height, int width)
+    {
+        double side = 4 << decoder.InputStages[0];
+        double n = height * width / (side * side);
+        double input = 2 * decoder.InputStages.Sum(stage => (double)config.Encoder.EmbedDims[stage]);
+        return n * decoder.Type switch
+        {
+            DecoderTypes.Ham => input,
+            DecoderTypes.Mlp => 2.0 * decoder.InputStages.Length * decoder.Channels,
+            DecoderTypes.CrissCross => input + (2 * (height + width) / side),
+            DecoderTypes.NonLocal => input + (2 * n),
+            DecoderTypes.DualAttention => input + decoder.Channels + (2 * n),
+            DecoderTypes.Aspp or DecoderTypes.Psp => input + (10.0 * decoder.Channels),
+            _ => input + (2.0 * decoder.HamChannels),
+        };
     }
 
     /// <summary>Refuses a picture that cannot pass at once: the system would end the process without a word.</summary>

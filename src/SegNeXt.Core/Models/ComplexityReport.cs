@@ -21,11 +21,14 @@ public enum ComplexityKind
     /// <summary>The convolutions that make the map smaller from which a Mix Transformer takes keys and values.</summary>
     SpatialReduction,
 
-    /// <summary>The matrix products of self-attention: queries with keys, and the weights with the values.</summary>
+    /// <summary>The matrix products of attention: queries with keys, and the weights with the values; the rounds of EMA.</summary>
     Attention,
 
-    /// <summary>The 1×1 convolutions of the decoder, its classifier included.</summary>
+    /// <summary>The 1×1 convolutions and linear layers of the decoder, its classifier included.</summary>
     DecoderPointwise,
+
+    /// <summary>The larger convolutions of a decoder: 3×3, and the depth-wise ones of an MSCA in it.</summary>
+    DecoderConvolution,
 
     /// <summary>The matrix products of the NMF.</summary>
     Nmf,
@@ -45,8 +48,9 @@ public enum ComplexityKind
 
 /// <summary>The share of one part of a model.</summary>
 /// <param name="Name">
-/// <c>stage1</c> … <c>stage4</c>; then <c>squeeze</c>, <c>hamburger</c>, <c>align</c>, <c>classifier</c> and
-/// <c>resize</c> (the logits to the picture's size) of a segmenter, or <c>head</c> of an image classifier.
+/// <c>stage1</c> … <c>stage4</c>; then <c>squeeze</c>, <c>hamburger</c>, <c>align</c> (or what another decoder has in their
+/// place), <c>classifier</c> and <c>resize</c> (the logits to the picture's size) of a segmenter, or <c>head</c> of an image
+/// classifier.
 /// </param>
 /// <param name="Output">What the part hands on, <c>[C, H, W]</c>.</param>
 /// <param name="Parameters">Number of learned values.</param>

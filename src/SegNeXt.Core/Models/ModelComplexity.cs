@@ -70,7 +70,7 @@ public static partial class ModelComplexity
             counter.Add(ComplexityKind.Norm, dim, size.Positions);
             for (int block = 0; block < encoder.Depths[stage]; block++)
             {
-                CountBlock(counter, dim, dim * encoder.MlpRatios[stage], size);
+                CountBlock(counter, encoder, dim, dim * encoder.MlpRatios[stage], size);
             }
 
             counter.Add(ComplexityKind.Norm, dim, size.Positions);
@@ -83,66 +83,26 @@ public static partial class ModelComplexity
         return features;
     }
 
-    private static void CountBlock(ComplexityCounter counter, int dim, int hidden, FeatureSize size)
+    private static void CountBlock(ComplexityCounter counter, MscanConfig encoder, int dim, int hidden, FeatureSize size)
     {
-        // Kernel positions of MSCA's seven depth-wise convolutions: 5×5, then the strips 7, 11 and 21, each both ways.
-        const int MscaTaps = 25 + (2 * 7) + (2 * 11) + (2 * 21);
         counter.Add(ComplexityKind.Norm, 2L * dim, size.Positions);
-        counter.Convolution(ComplexityKind.BlockPointwise, 3 * dim, dim, 1, size);
-        counter.Convolution(ComplexityKind.MscaDepthwise, dim, 1, MscaTaps, size);
+        CountAttention(counter, encoder, dim, size, ComplexityKind.BlockPointwise, ComplexityKind.MscaDepthwise);
         counter.Convolution(ComplexityKind.BlockPointwise, hidden, dim, 1, size);
         counter.Convolution(ComplexityKind.FfnDepthwise, hidden, 1, 9, size);
         counter.Convolution(ComplexityKind.BlockPointwise, dim, hidden, 1, size);
 
-        // The attention's gate and the two layer scales.
-        counter.Add(ComplexityKind.ElementWise, 3L * dim, size.Positions);
+        // The two layer scales.
+        counter.Add(ComplexityKind.ElementWise, 2L * dim, size.Positions);
     }
 
-    private static void CountDecoder(
-        ComplexityCounter counter, ModelConfig config, DecoderConfig decoder, FeatureSize[] features, FeatureSize image)
+    /// <summary>The attention half of a block: two projections, the depth-wise convolutions, the 1×1 convolution, the gate.</summary>
+    private static void CountAttention(
+        ComplexityCounter counter, MscanConfig encoder, int dim, FeatureSize size, ComplexityKind pointwise, ComplexityKind depthwise)
     {
-        FeatureSize size = features[decoder.InputStages[0]];
-        int input = decoder.InputStages.Sum(stage => config.Encoder.EmbedDims[stage]);
-        int ham = decoder.HamChannels;
-        string prefix = ModelLayout.DecoderPrefix;
-
-        counter.Add(ComplexityKind.Resize, 4L * input, size.Positions);
-        counter.Convolution(ComplexityKind.DecoderPointwise, ham, input, 1, size);
-        counter.Add(ComplexityKind.Norm, ham, size.Positions);
-        counter.Close("squeeze", ham, size, prefix + "squeeze.");
-
-        counter.Convolution(ComplexityKind.DecoderPointwise, 2 * ham, ham, 1, size);
-        counter.Add(ComplexityKind.Norm, ham, size.Positions);
-        CountNmf(counter, ham, decoder.NmfRank, size.Positions, decoder.NmfEvalSteps);
-        counter.Close("hamburger", ham, size, prefix + "hamburger.");
-
-        counter.Convolution(ComplexityKind.DecoderPointwise, decoder.Channels, ham, 1, size);
-        counter.Add(ComplexityKind.Norm, decoder.Channels, size.Positions);
-        counter.Close("align", decoder.Channels, size, prefix + "align.");
-
-        counter.Convolution(ComplexityKind.DecoderPointwise, config.NumClasses, decoder.Channels, 1, size);
-        counter.Close("classifier", config.NumClasses, size, prefix + "conv_seg.");
-
-        counter.Add(ComplexityKind.Resize, 4L * config.NumClasses, image.Positions);
-        counter.Close("resize", config.NumClasses, image);
-    }
-
-    /// <summary>
-    /// NMF of X [D, N] with rank R: a half step is XᵀB or XC (N·D·R each), the small Gram matrix of the other factor,
-    /// its product with the factor, and the element-wise update.
-    /// </summary>
-    private static void CountNmf(ComplexityCounter counter, long d, long r, long n, int steps)
-    {
-        checked
-        {
-            long projection = n * d * r;
-            long denominator = r * r * (n + d);
-            long halfSteps = (2L * steps) + 1;
-            counter.Add(ComplexityKind.Nmf, projection * (halfSteps + 2));
-            counter.Add(ComplexityKind.Nmf, denominator * halfSteps);
-
-            // The scaled softmax argument and the updates: the coefficients once more often than the bases.
-            counter.Add(ComplexityKind.ElementWise, (n * r * (steps + 2)) + (d * r * steps));
-        }
+        // Kernel positions: 5×5, and each strip both ways, or LKA's 7×7.
+        int taps = 25 + (encoder.Attention == MscanConfig.LargeKernel ? 49 : 2 * encoder.Branches.Sum());
+        counter.Convolution(pointwise, (encoder.ChannelMixing ? 3 : 2) * dim, dim, 1, size);
+        counter.Convolution(depthwise, dim, 1, taps, size);
+        counter.Add(ComplexityKind.ElementWise, encoder.Gating ? dim : 0, size.Positions);
     }
 }

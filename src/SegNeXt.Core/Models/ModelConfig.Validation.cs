@@ -35,28 +35,58 @@ public sealed partial record ModelConfig
             Require(mit.EmbedDims.Zip(mit.NumHeads).All(pair => pair.First % pair.Second == 0), "Encoder.NumHeads", Show(mit.NumHeads), $"divisors of the channels {Show(mit.EmbedDims)}");
             Require(AllPositive(mit.SrRatios), "Encoder.SrRatios", Show(mit.SrRatios), "four numbers above 0");
         }
+
+        if (encoder is MscanConfig mscan)
+        {
+            ValidateAttention(mscan);
+        }
+    }
+
+    private static void ValidateAttention(MscanConfig encoder)
+    {
+        Require(encoder.Attention is MscanConfig.Msca or MscanConfig.LargeKernel, "Encoder.Attention", $"'{encoder.Attention}'", "'msca' or 'lka'");
+        int[] branches = encoder.Branches ?? [];
+        Require(branches.Length > 0 && IsAscending(branches) && branches.All(MscanConfig.AllBranches.Contains), "Encoder.Branches", Show(branches), "some of 7, 11 and 21, ascending");
+        if (encoder.Attention == MscanConfig.LargeKernel)
+        {
+            // They are parts of MSCA.
+            Require(branches.Length == MscanConfig.AllBranches.Count, "Encoder.Branches", Show(branches), "all of 7, 11 and 21 with the attention 'lka', which has none of them");
+            Require(encoder.ChannelMixing, "Encoder.ChannelMixing", "false", "true with the attention 'lka'");
+            Require(encoder.Gating, "Encoder.Gating", "false", "true with the attention 'lka'");
+        }
     }
 
     private static void ValidateDecoder(DecoderConfig decoder)
     {
-        Require(decoder.Type == "ham", "Decoder.Type", $"'{decoder.Type}'", "'ham'");
-        Require(decoder.GroupNormGroups >= 1, "Decoder.GroupNormGroups", $"{decoder.GroupNormGroups}", "1 or more");
-        RequireGroups(decoder.Channels, "Decoder.Channels");
-        RequireGroups(decoder.HamChannels, "Decoder.HamChannels");
-        Require(decoder.NmfRank >= 1, "Decoder.NmfRank", $"{decoder.NmfRank}", "1 or more");
+        Require(DecoderTypes.All.Contains(decoder.Type), "Decoder.Type", $"'{decoder.Type}'", $"one of {string.Join(", ", DecoderTypes.All.Select(type => $"'{type}'"))}");
+        if (DecoderTypes.HasContext(decoder.Type))
+        {
+            Require(decoder.GroupNormGroups >= 1, "Decoder.GroupNormGroups", $"{decoder.GroupNormGroups}", "1 or more");
+            RequireGroups(decoder.Channels, "Decoder.Channels");
+            RequireGroups(decoder.HamChannels, "Decoder.HamChannels");
+        }
+
+        Require(decoder.Channels >= 1, "Decoder.Channels", $"{decoder.Channels}", "1 or more");
+        Require(decoder.Type != DecoderTypes.Ham || decoder.NmfRank >= 1, "Decoder.NmfRank", $"{decoder.NmfRank}", "1 or more");
+        RequireDivisor(DecoderTypes.CrissCross, DecoderTypes.CrissCrossReduction);
+        RequireDivisor(DecoderTypes.NonLocal, DecoderTypes.NonLocalReduction);
         Require(decoder.NmfTrainSteps >= 0, "Decoder.NmfTrainSteps", $"{decoder.NmfTrainSteps}", "0 or more");
         Require(decoder.NmfEvalSteps >= 0, "Decoder.NmfEvalSteps", $"{decoder.NmfEvalSteps}", "0 or more");
         Require(decoder.Dropout is >= 0 and < 1, "Decoder.Dropout", $"{decoder.Dropout}", "0 to below 1");
         int[] stages = decoder.InputStages ?? [];
-        bool ascending = stages.Zip(stages.Skip(1)).All(pair => pair.First < pair.Second);
-        Require(stages.Length > 0 && ascending && stages.All(stage => stage is >= 0 and < Stages), "Decoder.InputStages", Show(stages), "stages 0 to 3, ascending");
+        Require(stages.Length > 0 && IsAscending(stages) && stages.All(stage => stage is >= 0 and < Stages), "Decoder.InputStages", Show(stages), "stages 0 to 3, ascending");
 
         void RequireGroups(int channels, string field) => Require(
             channels >= 1 && channels % decoder.GroupNormGroups == 0,
             field,
             $"{channels}",
             $"a multiple of the {decoder.GroupNormGroups} groups of the group norms");
+
+        void RequireDivisor(string type, int divisor) => Require(
+            decoder.Type != type || decoder.HamChannels % divisor == 0, "Decoder.HamChannels", $"{decoder.HamChannels}", $"a multiple of {divisor}, by which the decoder '{type}' divides it");
     }
+
+    private static bool IsAscending(int[] values) => values.Zip(values.Skip(1)).All(pair => pair.First < pair.Second);
 
     private static bool AllPositive(int[]? values) => values is { Length: Stages } && values.All(value => value >= 1);
 

@@ -45,6 +45,8 @@ public sealed partial record ModelConfig
     /// <summary>Standard deviation of R, G, B over ImageNet on the 0–255 scale, as all released models have it; a new array each time.</summary>
     public static double[] ImageNetStd => [58.395, 57.12, 57.375];
 
+    private const int DefaultRank = 16;
+
     /// <summary>Names of the variants in <see cref="Preset"/>.</summary>
     public static IReadOnlyList<string> PresetNames { get; } = ["t", "s", "b", "l"];
 
@@ -76,6 +78,32 @@ public sealed partial record ModelConfig
             Encoder = encoder,
             Decoder = new DecoderConfig { Channels = channels, HamChannels = channels, NmfRank = rank },
             NumClasses = numClasses,
+        };
+    }
+
+    /// <summary>The same model with another decoder, of the same widths, reading the stages that the paper lets it read.</summary>
+    /// <param name="type">One of <see cref="DecoderTypes.All"/>.</param>
+    /// <exception cref="InputException">There is no such decoder, or the model has none.</exception>
+    public ModelConfig WithDecoder(string type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        if (!DecoderTypes.All.Contains(type))
+        {
+            throw new InputException($"There is no decoder '{type}'; the decoders are {string.Join(", ", DecoderTypes.All)}.");
+        }
+
+        DecoderConfig decoder = Decoder ?? throw new InputException("A model without decoder is an image classifier; there is none to replace.");
+        return type == decoder.Type ? this : this with
+        {
+            Decoder = new DecoderConfig
+            {
+                Type = type,
+                Channels = decoder.Channels,
+                HamChannels = !DecoderTypes.HasContext(type) ? 0 : decoder.HamChannels > 0 ? decoder.HamChannels : decoder.Channels,
+                NmfRank = type == DecoderTypes.Ham ? DefaultRank : 0,
+                Dropout = decoder.Dropout,
+                InputStages = DecoderTypes.DefaultStages(type),
+            },
         };
     }
 

@@ -19,9 +19,6 @@ public static partial class ModelLayout
     /// <summary>Prefix of the decoder's tensors in a segmenter.</summary>
     public const string DecoderPrefix = "decode_head.";
 
-    /// <summary>The sides of the three strip convolutions of MSCA (paper, Eq. 1), in order.</summary>
-    private static readonly int[] s_strips = [7, 11, 21];
-
     /// <summary>All tensors, parameters and buffers, in the order of the released <c>state_dict()</c>.</summary>
     /// <param name="config">What the model is.</param>
     /// <returns>One entry per tensor; names are unique.</returns>
@@ -46,15 +43,15 @@ public static partial class ModelLayout
         return tensors;
     }
 
-    /// <summary>Tensors that a model file may hold beyond <see cref="Enumerate"/>: the fixed NMF bases of a segmenter.</summary>
+    /// <summary>Tensors that a model file may hold beyond <see cref="Enumerate"/>: the fixed NMF bases of a segmenter with the decoder <c>ham</c>.</summary>
     /// <param name="config">What the model is.</param>
-    /// <returns>One buffer <c>[1, D, R]</c>, or nothing for a classifier.</returns>
+    /// <returns>One buffer <c>[1, D, R]</c>, or nothing for a classifier or another decoder.</returns>
     /// <exception cref="InputException">The config contradicts itself; the message names the field.</exception>
     public static IReadOnlyList<TensorSpec> OptionalBases(ModelConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
-        return config.Decoder is { } decoder
+        return config.Decoder is { Type: DecoderTypes.Ham } decoder
             ? [new TensorSpec(BasesName, [1, decoder.HamChannels, decoder.NmfRank], TensorKind.Buffer, TensorDType.F32)]
             : [];
     }
@@ -118,7 +115,7 @@ public static partial class ModelLayout
 
             for (int block = 0; block < encoder.Depths[stage]; block++)
             {
-                AddBlock(tensors, $"{prefix}block{stage + 1}.{block}", dim, dim * encoder.MlpRatios[stage]);
+                AddBlock(tensors, $"{prefix}block{stage + 1}.{block}", encoder, dim, dim * encoder.MlpRatios[stage]);
             }
 
             AddAffine(tensors, $"{prefix}norm{stage + 1}", dim);
@@ -126,42 +123,49 @@ public static partial class ModelLayout
         }
     }
 
-    private static void AddBlock(List<TensorSpec> tensors, string name, int dim, int hidden)
+    private static void AddBlock(List<TensorSpec> tensors, string name, MscanConfig encoder, int dim, int hidden)
     {
         AddParameter(tensors, $"{name}.layer_scale_1", dim);
         AddParameter(tensors, $"{name}.layer_scale_2", dim);
         AddBatchNorm(tensors, $"{name}.norm1", dim);
-        AddConv(tensors, $"{name}.attn.proj_1", dim, dim, 1, 1);
-        string gate = $"{name}.attn.spatial_gating_unit";
-        AddConv(tensors, $"{gate}.conv0", dim, 1, 5, 5);
-        for (int i = 0; i < s_strips.Length; i++)
-        {
-            AddConv(tensors, $"{gate}.conv{i}_1", dim, 1, 1, s_strips[i]);
-            AddConv(tensors, $"{gate}.conv{i}_2", dim, 1, s_strips[i], 1);
-        }
-
-        AddConv(tensors, $"{gate}.conv3", dim, dim, 1, 1);
-        AddConv(tensors, $"{name}.attn.proj_2", dim, dim, 1, 1);
+        AddSpatialAttention(tensors, $"{name}.attn", encoder, dim);
         AddBatchNorm(tensors, $"{name}.norm2", dim);
         AddConv(tensors, $"{name}.mlp.fc1", hidden, dim, 1, 1);
         AddConv(tensors, $"{name}.mlp.dwconv.dwconv", hidden, 1, 3, 3);
         AddConv(tensors, $"{name}.mlp.fc2", dim, hidden, 1, 1);
     }
 
-    private static void AddDecoder(List<TensorSpec> tensors, string prefix, EncoderConfig encoder, DecoderConfig decoder, int classes)
+    /// <summary>The attention half of a block; of the encoder's configuration the kind of attention alone matters.</summary>
+    private static void AddSpatialAttention(List<TensorSpec> tensors, string name, MscanConfig encoder, int dim)
     {
-        int ham = decoder.HamChannels;
-        int input = decoder.InputStages.Sum(stage => encoder.EmbedDims[stage]);
+        AddConv(tensors, $"{name}.proj_1", dim, dim, 1, 1);
+        string gate = $"{name}.spatial_gating_unit";
+        AddConv(tensors, $"{gate}.conv0", dim, 1, 5, 5);
+        if (encoder.Attention == MscanConfig.LargeKernel)
+        {
+            // LKA of the released van.py.
+            AddConv(tensors, $"{gate}.conv_spatial", dim, 1, 7, 7);
+            AddConv(tensors, $"{gate}.conv1", dim, dim, 1, 1);
+        }
+        else
+        {
+            for (int i = 0; i < MscanConfig.AllBranches.Count; i++)
+            {
+                int side = MscanConfig.AllBranches[i];
+                if (encoder.Branches.Contains(side))
+                {
+                    AddConv(tensors, $"{gate}.conv{i}_1", dim, 1, 1, side);
+                    AddConv(tensors, $"{gate}.conv{i}_2", dim, 1, side, 1);
+                }
+            }
 
-        // The base class of the released head registers the classifier, so it comes first though it is applied last.
-        AddConv(tensors, $"{prefix}conv_seg", classes, decoder.Channels, 1, 1);
-        AddConv(tensors, $"{prefix}squeeze.conv", ham, input, 1, 1, bias: false);
-        AddAffine(tensors, $"{prefix}squeeze.gn", ham);
-        AddConv(tensors, $"{prefix}hamburger.ham_in.conv", ham, ham, 1, 1);
-        AddConv(tensors, $"{prefix}hamburger.ham_out.conv", ham, ham, 1, 1, bias: false);
-        AddAffine(tensors, $"{prefix}hamburger.ham_out.gn", ham);
-        AddConv(tensors, $"{prefix}align.conv", decoder.Channels, ham, 1, 1, bias: false);
-        AddAffine(tensors, $"{prefix}align.gn", decoder.Channels);
+            if (encoder.ChannelMixing)
+            {
+                AddConv(tensors, $"{gate}.conv3", dim, dim, 1, 1);
+            }
+        }
+
+        AddConv(tensors, $"{name}.proj_2", dim, dim, 1, 1);
     }
 
     private static void AddConv(List<TensorSpec> tensors, string name, int output, int inputPerGroup, int height, int width, bool bias = true)

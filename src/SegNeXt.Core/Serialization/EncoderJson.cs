@@ -20,6 +20,14 @@ internal static class EncoderJson
             document.NumHeads = mit.NumHeads;
             document.SrRatios = mit.SrRatios;
         }
+        else if (encoder is MscanConfig mscan)
+        {
+            // What is the paper's is left out, as it was before there was anything else.
+            document.Attention = mscan.Attention == MscanConfig.Msca ? null : mscan.Attention;
+            document.Branches = mscan.Branches.Length == MscanConfig.AllBranches.Count ? null : mscan.Branches;
+            document.ChannelMixing = mscan.ChannelMixing ? null : false;
+            document.Gating = mscan.Gating ? null : false;
+        }
 
         return document;
     }
@@ -34,7 +42,14 @@ internal static class EncoderJson
         {
             Refuse("num_heads", document.NumHeads);
             Refuse("sr_ratios", document.SrRatios);
-            encoder = new MscanConfig { EmbedDims = dims, Depths = depths };
+            MscanConfig mscan = new() { EmbedDims = dims, Depths = depths };
+            encoder = mscan with
+            {
+                Attention = document.Attention ?? mscan.Attention,
+                Branches = document.Branches ?? mscan.Branches,
+                ChannelMixing = document.ChannelMixing ?? mscan.ChannelMixing,
+                Gating = document.Gating ?? mscan.Gating,
+            };
         }
         else if (document.Type == MixTransformer)
         {

@@ -37,6 +37,14 @@ internal sealed class ModelConfigDocument
         public int[]? NumHeads { get; set; }
 
         public int[]? SrRatios { get; set; }
+
+        public string? Attention { get; set; }
+
+        public int[]? Branches { get; set; }
+
+        public bool? ChannelMixing { get; set; }
+
+        public bool? Gating { get; set; }
     }
 
     internal sealed class DecoderDocument

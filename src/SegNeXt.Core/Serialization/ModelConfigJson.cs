@@ -23,7 +23,7 @@ public static class ModelConfigJson
         {
             Name = config.Name,
             Encoder = EncoderJson.ToDocument(config.Encoder),
-            Decoder = config.Decoder is { } decoder ? ToDocument(decoder) : null,
+            Decoder = config.Decoder is { } decoder ? DecoderJson.ToDocument(decoder) : null,
             NumClasses = config.NumClasses,
             ClassNames = config.ClassNames,
             Palette = config.Palette is { } palette ? Array.ConvertAll(palette, colour => $"#{colour & 0xffffff:x6}") : null,
@@ -73,19 +73,6 @@ public static class ModelConfigJson
         return config;
     }
 
-    private static ModelConfigDocument.DecoderDocument ToDocument(DecoderConfig decoder) => new()
-    {
-        Type = decoder.Type,
-        Channels = decoder.Channels,
-        HamChannels = decoder.HamChannels,
-        NmfRank = decoder.NmfRank,
-        NmfTrainSteps = decoder.NmfTrainSteps,
-        NmfEvalSteps = decoder.NmfEvalSteps,
-        GroupNormGroups = decoder.GroupNormGroups,
-        Dropout = decoder.Dropout,
-        InputStages = decoder.InputStages,
-    };
-
     private static ModelConfig ToConfig(ModelConfigDocument document, string where)
     {
         ModelConfig config = new()
@@ -96,7 +83,7 @@ public static class ModelConfigJson
         return config with
         {
             Name = document.Name ?? config.Name,
-            Decoder = document.Decoder is { } decoder ? ToDecoder(decoder) : null,
+            Decoder = document.Decoder is { } decoder ? DecoderJson.ToConfig(decoder, where) : null,
             ClassNames = document.ClassNames,
             Palette = document.Palette is { } palette ? Array.ConvertAll(palette, colour => ToColour(colour, where)) : null,
             Mean = document.Mean ?? config.Mean,
@@ -104,25 +91,6 @@ public static class ModelConfigJson
         };
 
         InputException Missing(string field) => new($"{where}: model config: the field {field} is missing.");
-
-        DecoderConfig ToDecoder(ModelConfigDocument.DecoderDocument decoder)
-        {
-            DecoderConfig basis = new()
-            {
-                Channels = decoder.Channels ?? throw Missing("decoder.channels"),
-                HamChannels = decoder.HamChannels ?? throw Missing("decoder.ham_channels"),
-                NmfRank = decoder.NmfRank ?? throw Missing("decoder.nmf_rank"),
-            };
-            return basis with
-            {
-                Type = decoder.Type ?? basis.Type,
-                NmfTrainSteps = decoder.NmfTrainSteps ?? basis.NmfTrainSteps,
-                NmfEvalSteps = decoder.NmfEvalSteps ?? basis.NmfEvalSteps,
-                GroupNormGroups = decoder.GroupNormGroups ?? basis.GroupNormGroups,
-                Dropout = decoder.Dropout ?? basis.Dropout,
-                InputStages = decoder.InputStages ?? basis.InputStages,
-            };
-        }
     }
 
     private static int ToColour(string? text, string where) =>

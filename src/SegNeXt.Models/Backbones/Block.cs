@@ -1,3 +1,4 @@
+using SegNeXt.Core;
 using SegNeXt.Torch;
 
 namespace SegNeXt.Models;
@@ -24,12 +25,13 @@ public sealed class Block : Module
     /// <param name="mlpRatio">Expansion ratio of the feed-forward part.</param>
     /// <param name="dropPath">Drop-path rate of both branches.</param>
     /// <param name="generator">Source of the drop-path masks.</param>
-    public Block(int dim, int mlpRatio, double dropPath, Generator generator)
+    /// <param name="config">The encoder, whose kind of attention it has; null for MSCA with nothing left out.</param>
+    public Block(int dim, int mlpRatio, double dropPath, Generator generator, MscanConfig? config = null)
     {
         _layerScale1 = RegisterParameter("layer_scale_1", Tensor.Full([dim], LayerScaleInit));
         _layerScale2 = RegisterParameter("layer_scale_2", Tensor.Full([dim], LayerScaleInit));
         _norm1 = RegisterModule("norm1", new BatchNorm2d(dim));
-        _attention = RegisterModule("attn", new SpatialAttention(dim));
+        _attention = RegisterModule("attn", new SpatialAttention(dim, config));
         _dropPath = RegisterModule("drop_path", new DropPath(dropPath, generator));
         _norm2 = RegisterModule("norm2", new BatchNorm2d(dim));
         _feedForward = RegisterModule("mlp", new FeedForward(dim, dim * mlpRatio));
@@ -43,14 +45,15 @@ public sealed class Block : Module
     /// <returns>A new tensor <c>[N, C, H, W]</c>.</returns>
     public Tensor Forward(Tensor x)
     {
-        if (Kernels == KernelChoice.Fused && FusedKernels.Take(x))
-        {
-            return FusedAttention.Run(x, _norm1, _attention, _layerScale1, _dropPath)
-                .Then(y => FusedFeedForward.Run(y, _norm2, _feedForward, _layerScale2, _dropPath));
-        }
+        bool fuses = Kernels == KernelChoice.Fused && FusedKernels.Take(x);
 
-        Tensor attended = Residual(x, _norm1, _attention.Forward, _layerScale1);
-        return attended.Then(y => Residual(y, _norm2, _feedForward.Forward, _layerScale2));
+        // The fused attention is MSCA's as the paper defines it; the feed-forward half is the same beside any attention.
+        Tensor attended = fuses && _attention.IsPlain
+            ? FusedAttention.Run(x, _norm1, _attention, _layerScale1, _dropPath)
+            : Residual(x, _norm1, _attention.Forward, _layerScale1);
+        return attended.Then(y => fuses
+            ? FusedFeedForward.Run(y, _norm2, _feedForward, _layerScale2, _dropPath)
+            : Residual(y, _norm2, _feedForward.Forward, _layerScale2));
     }
 
     private Tensor Residual(Tensor x, BatchNorm2d norm, Func<Tensor, Tensor> branch, Tensor layerScale)

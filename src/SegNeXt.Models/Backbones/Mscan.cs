@@ -31,7 +31,7 @@ public sealed class Mscan : Encoder
                 ? RegisterModule("patch_embed1", new Stem(PictureChannels, dim))
                 : RegisterModule($"patch_embed{i + 1}", new PatchEmbedding(config.EmbedDims[i - 1], dim));
             int ratio = config.MlpRatios[i];
-            IEnumerable<Block> blocks = rates.Skip(first).Take(config.Depths[i]).Select(rate => new Block(dim, ratio, rate, generator));
+            IEnumerable<Block> blocks = rates.Skip(first).Take(config.Depths[i]).Select(rate => new Block(dim, ratio, rate, generator, config));
             _stages[i] = new Stage(
                 downSampling,
                 RegisterModule($"block{i + 1}", new ModuleList<Block>(blocks)),

@@ -1,3 +1,4 @@
+using SegNeXt.Core;
 using SegNeXt.Torch;
 
 namespace SegNeXt.Models;
@@ -7,17 +8,21 @@ namespace SegNeXt.Models;
 public sealed class SpatialAttention : Module
 {
     private readonly Conv2d _projectionIn;
-    private readonly MultiScaleAttention _attention;
+    private readonly AttentionModule _attention;
     private readonly Conv2d _projectionOut;
 
     /// <summary>Creates the module.</summary>
     /// <param name="dim">Channels C.</param>
-    public SpatialAttention(int dim)
+    /// <param name="config">The encoder, whose kind of attention it has; null for MSCA with nothing left out.</param>
+    public SpatialAttention(int dim, MscanConfig? config = null)
     {
         _projectionIn = RegisterModule("proj_1", new Conv2d(dim, dim, (1, 1)));
-        _attention = RegisterModule("spatial_gating_unit", new MultiScaleAttention(dim));
+        _attention = RegisterModule("spatial_gating_unit", AttentionModule.Create(config ?? MscanConfig.Tiny, dim));
         _projectionOut = RegisterModule("proj_2", new Conv2d(dim, dim, (1, 1)));
     }
+
+    /// <summary>Whether the attention is MSCA with nothing left out, which the fused kernels compute.</summary>
+    internal bool IsPlain => _attention.IsPlain;
 
     /// <summary>proj_1, the depth-wise convolutions and conv3 of MSCA, proj_2.</summary>
     internal IReadOnlyList<Conv2d> Convolutions => [_projectionIn, .. _attention.Convolutions, _projectionOut];

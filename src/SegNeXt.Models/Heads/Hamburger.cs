@@ -8,7 +8,7 @@ namespace SegNeXt.Models;
 /// <c>y = ReLU(x + ham_out(NMF(ReLU(ham_in(x)))))</c>.
 /// </summary>
 /// <remarks>Geng et al. (ICLR 2021); <c>Hamburger</c> of the released <c>ham_head.py</c>.</remarks>
-public sealed class Hamburger : Module
+public sealed class Hamburger : ContextModule
 {
     private readonly ConvModule _in;
     private readonly ConvModule _out;
@@ -28,14 +28,10 @@ public sealed class Hamburger : Module
     /// <summary>The factorisation in the middle.</summary>
     public NonNegativeMatrixFactorisation Factorisation { get; }
 
-    /// <summary>Sets whose kernels compute the module.</summary>
-    /// <param name="choice">The kernels.</param>
-    internal void Use(KernelChoice choice) => (_in.Kernels, Factorisation.Kernels, _out.Kernels) = (choice, choice, choice);
+    internal override void Use(KernelChoice choice) => (_in.Kernels, Factorisation.Kernels, _out.Kernels) = (choice, choice, choice);
 
-    /// <summary>Computes the module.</summary>
-    /// <param name="x">Features <c>[N, D, H, W]</c>.</param>
-    /// <returns>A new tensor <c>[N, D, H, W]</c>.</returns>
-    public Tensor Forward(Tensor x)
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x)
     {
         Tensor ham = _in.Forward(x).Then(Functional.Relu).Then(Factorisation.Forward);
         return ham.Then(_out.Forward).Then(y => x + y).Then(Functional.Relu);

@@ -32,6 +32,26 @@ internal static class Initialisation
         Zero(linear.Bias);
     }
 
+    /// <summary>
+    /// Uniform in ±1/√fan_in, weight and bias: what PyTorch gives <c>nn.Conv2d</c> and <c>nn.Linear</c> where the released
+    /// code says nothing else.
+    /// </summary>
+    public static void UniformFanIn(Tensor weight, Tensor? bias, Generator generator)
+    {
+        using GradMode noGrad = Autograd.NoGrad();
+        using TensorScope scope = new();
+        double bound = 1 / Math.Sqrt((double)weight.NumElements / weight.Size(0));
+        weight.CopyFrom_(Tensor.Uniform(weight.Shape, -bound, bound, generator));
+        bias?.CopyFrom_(Tensor.Uniform(bias.Shape, -bound, bound, generator));
+    }
+
+    /// <summary>All zeros.</summary>
+    public static void Zeros(Tensor parameter)
+    {
+        using GradMode noGrad = Autograd.NoGrad();
+        parameter.Zero_();
+    }
+
     private static void Normal(Tensor weight, double std, Generator generator)
     {
         using GradMode noGrad = Autograd.NoGrad();

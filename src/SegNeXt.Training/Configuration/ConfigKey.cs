@@ -7,7 +7,7 @@ namespace SegNeXt.Training;
 /// <param name="Name">Dotted name.</param>
 /// <param name="Apply">The configuration with an entry's value in place.</param>
 /// <param name="Format">The configuration's value as YAML.</param>
-internal sealed record ConfigKey(string Name, Func<RunConfig, ConfigEntry, RunConfig> Apply, Func<RunConfig, string> Format)
+internal sealed partial record ConfigKey(string Name, Func<RunConfig, ConfigEntry, RunConfig> Apply, Func<RunConfig, string> Format)
 {
     /// <summary>Whether a file must give it.</summary>
     public bool Required { get; init; }
@@ -50,7 +50,7 @@ internal sealed record ConfigKey(string Name, Func<RunConfig, ConfigEntry, RunCo
 
     /// <summary>A list of one number or more.</summary>
     public static ConfigKey Numbers(string name, string example, Range range, Lens<NumberList> at) =>
-        Of(name, $"a list of numbers{range.Words}, such as {example}", value => ParseNumbers(value, range), v => $"[{string.Join(", ", v.Select(FormatNumber))}]", at);
+        Of(name, $"a list of numbers{range.Words}, such as {example}", value => ParseNumbers(value, range), FormatNumbers, at);
 
     public static ConfigKey Flag(string name, Lens<bool> at) =>
         Of(name, "true or false", value => (bool.TryParse(value.Text, out bool flag), flag), v => v ? "true" : "false", at);

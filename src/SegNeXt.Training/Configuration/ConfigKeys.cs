@@ -14,7 +14,7 @@ internal static partial class ConfigKeys
         Integer("threads", 0, new(c => c.Threads, (c, v) => c with { Threads = v })),
 
         Required(Choice("model.size", [.. ModelConfig.PresetNames.Select(name => (name, name))], Model(m => m.Size, (m, v) => m with { Size = v }))),
-        Choice("model.decoder", [("ham", "ham")], Model(m => m.Decoder, (m, v) => m with { Decoder = v })),
+        .. ModelKeys,
         OptionalInteger("model.classes", 1, 255, Model(m => m.Classes, (m, v) => m with { Classes = v })),
         OptionalNumber("model.drop_path", Range.BelowOne, Model(m => m.DropPath, (m, v) => m with { DropPath = v })),
         OptionalText("model.init", "the path of a weights file", Model(m => m.Init, (m, v) => m with { Init = v })),

@@ -91,6 +91,19 @@ internal sealed class ConfigLayer
 
     private void Check(RunConfig config, string source)
     {
+        if (config.Model.Attention != MscanConfig.Msca)
+        {
+            // They are parts of MSCA.
+            string? part = config.Model.Branches.Count != MscanConfig.AllBranches.Count ? "model.branches"
+                : !config.Model.ChannelMixing ? "model.channel_mixing"
+                : !config.Model.Gating ? "model.gating"
+                : null;
+            if (part is not null)
+            {
+                throw new InputException($"{Origin(part, source)}: '{part}' belongs to 'model.attention' msca, not {config.Model.Attention}.");
+            }
+        }
+
         if (config.Train.RatioRange.Min > config.Train.RatioRange.Max)
         {
             throw new InputException($"{Origin("train.ratio_range", source)}: 'train.ratio_range' must give the smaller number first.");

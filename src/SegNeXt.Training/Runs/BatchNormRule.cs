@@ -9,14 +9,17 @@ namespace SegNeXt.Training;
 internal static class BatchNormRule
 {
     /// <summary>Refuses batches of one image, as long as a batch norm would take its statistics from them.</summary>
+    /// <param name="train">The settings.</param>
+    /// <param name="decoder">The decoder's kind: those with squeeze and align have group norms, the others batch norms.</param>
     /// <exception cref="InputException">It would; the message names what helps.</exception>
-    public static void Require(TrainSettings train)
+    public static void Require(TrainSettings train, string decoder)
     {
-        if (train.Batch == 1 && !train.NormEval && train.Freeze != FrozenPart.Encoder)
+        bool decoderNormalises = !DecoderTypes.HasContext(decoder);
+        if (train.Batch == 1 && !train.NormEval && (train.Freeze != FrozenPart.Encoder || decoderNormalises))
         {
             throw new InputException(
                 "train.batch is 1, but batch norm needs at least 2 images at a time: raise train.batch (train.accumulate does not help, each of its parts is normalised by itself), " +
-                "or start from trained weights (model.init) and keep their statistics by train.norm_eval=true or train.freeze=encoder.");
+                $"or start from trained weights (model.init) and keep their statistics by train.norm_eval=true{(decoderNormalises ? "" : " or train.freeze=encoder")}.");
         }
     }
 }

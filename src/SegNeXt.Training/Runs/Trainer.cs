@@ -53,7 +53,7 @@ public sealed partial class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(progress);
-        BatchNormRule.Require(config.Train);
+        BatchNormRule.Require(config.Train, config.Model.Decoder);
         _config = config;
         _run = run;
         _about = about;

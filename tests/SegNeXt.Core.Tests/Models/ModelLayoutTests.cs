@@ -110,7 +110,14 @@ public class ModelLayoutTests
         AssertRefused("Decoder.NmfRank", s_nano with { Decoder = s_nano.Decoder! with { NmfRank = 0 } });
         AssertRefused("Decoder.InputStages", s_nano with { Decoder = s_nano.Decoder! with { InputStages = [1, 4] } });
         AssertRefused("Decoder.InputStages", s_nano with { Decoder = s_nano.Decoder! with { InputStages = [2, 1] } });
-        AssertRefused("Decoder.Type", s_nano with { Decoder = s_nano.Decoder! with { Type = "psp" } });
+        AssertRefused("Decoder.Type", s_nano with { Decoder = s_nano.Decoder! with { Type = "hamburger" } });
+        AssertRefused("Decoder.HamChannels", s_nano with { Decoder = s_nano.Decoder! with { Type = "cc", GroupNormGroups = 1, HamChannels = 36 } });
+        AssertRefused("Encoder.Attention", s_nano with { Encoder = s_nano.Mscan! with { Attention = "none" } });
+        AssertRefused("Encoder.Branches", s_nano with { Encoder = s_nano.Mscan! with { Branches = [] } });
+        AssertRefused("Encoder.Branches", s_nano with { Encoder = s_nano.Mscan! with { Branches = [11, 7] } });
+        AssertRefused("Encoder.Branches", s_nano with { Encoder = s_nano.Mscan! with { Branches = [9] } });
+        AssertRefused("Encoder.Branches", s_nano with { Encoder = s_nano.Mscan! with { Attention = "lka", Branches = [7] } });
+        AssertRefused("Encoder.Gating", s_nano with { Encoder = s_nano.Mscan! with { Attention = "lka", Gating = false } });
         AssertRefused("NumClasses", s_nano with { NumClasses = 256 });
         AssertRefused("ClassNames", s_nano with { ClassNames = ["one"] });
         AssertRefused("Palette", s_nano with { Palette = [0] });

@@ -53,7 +53,8 @@ public sealed class RunConfigTests : IDisposable
             "train.channels_last=false", "train.kernels=libtorch", "train.workers=3", "train.cache=0", "train.fast_decode=true", "train.ema=0.99", "train.early_stop=3",
             "train.early_stop_delta=0.01", "train.sampler=class_balanced", "train.sampler_threshold=0.2", "train.freeze=stage2",
             "train.norm_eval=true", "eval.interval=33", "eval.split=nr 1", "eval.mode=slide", "eval.crop=64x65",
-            "eval.stride=32x33", "eval.resize=1024x768", "eval.multiple=32", "eval.scales=[0.5, 1.25]", "eval.flip=true", "checkpoint.interval=11", "log.interval=1", "model.decoder=ham",
+            "eval.stride=32x33", "eval.resize=1024x768", "eval.multiple=32", "eval.scales=[0.5, 1.25]", "eval.flip=true", "checkpoint.interval=11", "log.interval=1", "model.decoder=nl",
+            "model.decoder_stages=[2, 4]", "model.decoder_channels=64", "model.attention=msca", "model.branches=[7, 21]", "model.channel_mixing=false", "model.gating=false",
         ];
         Assert.Equal(ConfigKeys.All.Select(key => key.Name).Order(), sets.Select(set => set[..set.IndexOf('=', StringComparison.Ordinal)]).Order());
         RunConfig config = RunConfig.Load(Write("a.yaml", Smallest), sets);
@@ -67,7 +68,7 @@ public sealed class RunConfigTests : IDisposable
         Assert.Equal(new ImageSize(Height: 768, Width: 1024), again.Eval.Resize);
         Assert.Equal(0.00012345678901234567, again.Train.LearningRate);
         RunConfig defaults = Load(Smallest);
-        foreach (ConfigKey key in ConfigKeys.All.Where(key => key.Name is not ("train.precision" or "model.decoder")))
+        foreach (ConfigKey key in ConfigKeys.All.Where(key => key.Name is not ("train.precision" or "model.attention")))
         {
             Assert.NotEqual(key.Format(defaults), key.Format(again));
         }

@@ -167,7 +167,7 @@ public sealed class GoldenTrainingTests
         model.Train();
         Tensor bases = golden["nmf_bases"];
         bases.KeepAlive();
-        model.DecodeHead.Hamburger.Factorisation.TrainingBases = bases;
+        ((HamHead)model.DecodeHead).Hamburger.Factorisation.TrainingBases = bases;
         return model;
     }
 

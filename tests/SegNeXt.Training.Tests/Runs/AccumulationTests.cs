@@ -40,7 +40,7 @@ public sealed class AccumulationTests
         using Generator generator = new(7);
         using SegmentationModel model = new(modelConfig, generator);
         using Tensor bases = Tensor.FromArray<float>(NmfBases.Default(256, 16), [1, 256, 16]);
-        model.DecodeHead.Hamburger.Factorisation.TrainingBases = bases;
+        ((HamHead)model.DecodeHead).Hamburger.Factorisation.TrainingBases = bases;
         new TrainingMode(model, config.Train).Enter();
         using AdamW optimizer = new(OptimizerGroups.Create(model, config.Train));
         ISegmentationDataSet data = DataSets.Open("folder", folder.File("data"), "train");

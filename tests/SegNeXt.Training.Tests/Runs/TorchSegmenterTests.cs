@@ -17,7 +17,7 @@ public sealed class TorchSegmenterTests
         using Generator generator = new(1);
         SegmentationModel model = new(GoldenModels.Tiny(), generator);
         weights.Fill(model, "");
-        model.DecodeHead.Hamburger.Factorisation.EvaluationBases = golden["nmf_bases"];
+        ((HamHead)model.DecodeHead).Hamburger.Factorisation.EvaluationBases = golden["nmf_bases"];
         using TorchSegmenter segmenter = new(model, Device.Cpu);
         InferenceGolden.Check(segmenter);
     }

@@ -41,7 +41,7 @@ public static partial class ModelInspector
         ArgumentNullException.ThrowIfNull(source);
         EncoderConfig encoder = new ShapeReader(source, TensorNames.Of(source)).Encoder();
         EncoderConfig? preset = ModelConfig.PresetNames.Select(size => ModelConfig.Preset(size, 1).Encoder).FirstOrDefault(candidate => SameSizes(candidate, encoder));
-        return preset ?? encoder;
+        return encoder with { DropPathRate = preset?.DropPathRate ?? encoder.DropPathRate };
     }
 
     /// <summary>
@@ -75,7 +75,7 @@ public static partial class ModelInspector
             ModelConfig preset = ModelConfig.Classifier(size, config.NumClasses);
             if (SameSizes(preset.Encoder, encoder))
             {
-                return preset;
+                return preset with { Encoder = encoder with { DropPathRate = preset.Encoder.DropPathRate } };
             }
         }
 

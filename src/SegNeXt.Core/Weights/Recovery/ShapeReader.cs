@@ -31,7 +31,7 @@ internal sealed class ShapeReader(ITensorSource source, TensorNames names)
 
         return isTransformer
             ? new MixTransformerConfig { EmbedDims = dims, Depths = depths, MlpRatios = ratios, SrRatios = [.. Enumerable.Range(1, Stages).Select(Reduction)] }
-            : new MscanConfig { EmbedDims = dims, Depths = depths, MlpRatios = ratios };
+            : WithAttention(new MscanConfig { EmbedDims = dims, Depths = depths, MlpRatios = ratios });
     }
 
     /// <summary>The side of the window that makes the map smaller from which a stage takes keys and values; without one, 1.</summary>
@@ -39,6 +39,22 @@ internal sealed class ShapeReader(ITensorSource source, TensorNames names)
     {
         string name = $"{names.EncoderPrefix}block{stage}.0.attn.sr.weight";
         return Find(name) is null ? 1 : Size(name, 4, 2);
+    }
+
+    /// <summary>
+    /// The kind of attention, as the first block's names tell. That MSCA multiplies its input with what it computes they do
+    /// not tell; it is assumed.
+    /// </summary>
+    private MscanConfig WithAttention(MscanConfig encoder)
+    {
+        string gate = $"{names.EncoderPrefix}block1.0.attn.spatial_gating_unit.";
+        if (Find(gate + "conv_spatial.weight") is not null)
+        {
+            return encoder with { Attention = MscanConfig.LargeKernel };
+        }
+
+        int[] branches = [.. MscanConfig.AllBranches.Where((_, i) => Find($"{gate}conv{i}_1.weight") is not null)];
+        return branches.Length == 0 ? encoder : encoder with { Branches = branches, ChannelMixing = Find(gate + "conv3.weight") is not null };
     }
 
     /// <summary>Size of a tensor along one axis.</summary>

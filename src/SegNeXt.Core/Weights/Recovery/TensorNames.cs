@@ -13,7 +13,13 @@ internal sealed class TensorNames
     private readonly Dictionary<string, string> _map = new(StringComparer.Ordinal);
     private readonly List<string> _skipped = [];
 
-    private TensorNames(bool segmenter) => IsSegmenter = segmenter;
+    private readonly bool _hasLinearClassifier;
+
+    private TensorNames(ITensorSource source)
+    {
+        IsSegmenter = source.Tensors.Any(tensor => tensor.Name.StartsWith(ModelLayout.BackbonePrefix, StringComparison.Ordinal));
+        _hasLinearClassifier = source.Find(ModelLayout.ClassifierPrefix(DecoderTypes.Mlp) + "weight") is not null;
+    }
 
     /// <summary>Whether the encoder's names begin with <c>backbone.</c>, as a segmenter's do.</summary>
     public bool IsSegmenter { get; }
@@ -31,7 +37,7 @@ internal sealed class TensorNames
     /// <exception cref="InputException">Two names of the file mean the same tensor.</exception>
     public static TensorNames Of(ITensorSource source)
     {
-        TensorNames names = new(source.Tensors.Any(tensor => tensor.Name.StartsWith(ModelLayout.BackbonePrefix, StringComparison.Ordinal)));
+        TensorNames names = new(source);
         foreach (string name in source.Tensors.Select(tensor => tensor.Name))
         {
             if (names.ReasonToSkip(name) is { } reason)
@@ -62,6 +68,8 @@ internal sealed class TensorNames
 
         return name.StartsWith("auxiliary_head.", StringComparison.Ordinal) ? "auxiliary head, used in training alone"
             : name.StartsWith("ema_", StringComparison.Ordinal) ? "moving average kept by the training program"
+            : _hasLinearClassifier && name.StartsWith("decode_head.conv_seg.", StringComparison.Ordinal) ? "classifier that the released all-MLP decoder has and never uses"
+            : name.StartsWith("decode_head.pam_conv_seg.", StringComparison.Ordinal) || name.StartsWith("decode_head.cam_conv_seg.", StringComparison.Ordinal) ? "auxiliary classifier, used in training alone"
             : name.StartsWith("backbone.head.", StringComparison.Ordinal) || name.StartsWith("head.", StringComparison.Ordinal) ? "classifier of the encoder's pre-training"
             : null;
     }
