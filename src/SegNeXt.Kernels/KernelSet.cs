@@ -89,16 +89,28 @@ public abstract unsafe class KernelSet
     public abstract void ProductTimes(in MatrixRows a, int rows, PackedMatrix b, float* x, float* target, nint targetStride);
 
     /// <summary>A row of a depth-wise convolution: bias plus the sum over the taps. Cost: pixels × channels × taps multiply-adds.</summary>
-    /// <param name="taps">For each tap, the address of what it reads for the first pixel.</param>
-    /// <param name="weights">Weights and bias.</param>
+    /// <param name="runs">The taps.</param>
+    /// <param name="weights">Weights, in the order of the taps, and bias.</param>
     /// <param name="pixelStride">Floats from one pixel of a source to the next.</param>
     /// <param name="target">The row's first pixel.</param>
     /// <param name="targetStride">Floats from one pixel of the result to the next.</param>
     /// <param name="pixels">Number of pixels.</param>
-    public abstract void DepthWise(float** taps, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, int pixels);
+    public abstract void DepthWise(ReadOnlySpan<TapRun> runs, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, int pixels);
 
     /// <summary>Rows of the result of <see cref="DepthWiseColumns"/>.</summary>
     public const int ColumnRows = SegNeXt.Kernels.DepthWiseColumns.Rows;
+
+    /// <summary>Two neighbouring rows of a depth-wise convolution, as if <see cref="DepthWise"/> had computed each.</summary>
+    /// <param name="rows">For each row that is read, one more than the kernel has, what the first tap reads for the first pixel.</param>
+    /// <param name="across">The kernel's width; the weights' number of taps is a multiple of it.</param>
+    /// <param name="weights">Weights and bias.</param>
+    /// <param name="pixelStride">Floats from one pixel of a source to the next.</param>
+    /// <param name="target">The first row's first pixel.</param>
+    /// <param name="targetStride">Floats from one pixel of the result to the next.</param>
+    /// <param name="rowStride">Floats from the first row of the result to the second.</param>
+    /// <param name="pixels">Pixels in a row.</param>
+    public abstract void DepthWisePair(
+        float** rows, int across, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels);
 
     /// <summary>
     /// <see cref="ColumnRows"/> rows of a sum of k×1 depth-wise convolutions: bias plus the sum over the strips' taps.
@@ -225,8 +237,13 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level) :
         MatrixProduct.Run<TSimd, TVector, BiasedTimes>(a, rows, b, target, targetStride, new(b.BiasData, (nint)(x - target)));
 
     /// <inheritdoc/>
-    public override void DepthWise(float** taps, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, int pixels) =>
-        DepthWiseRow.Run<TSimd, TVector>(taps, weights, pixelStride, target, targetStride, pixels);
+    public override void DepthWise(ReadOnlySpan<TapRun> runs, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, int pixels) =>
+        DepthWiseRow.Run<TSimd, TVector>(runs, weights, pixelStride, target, targetStride, pixels);
+
+    /// <inheritdoc/>
+    public override void DepthWisePair(
+        float** rows, int across, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels) =>
+        SegNeXt.Kernels.DepthWisePair.Run<TSimd, TVector>(rows, across, weights, pixelStride, target, targetStride, rowStride, pixels);
 
     /// <inheritdoc/>
     public override void DepthWiseColumns(

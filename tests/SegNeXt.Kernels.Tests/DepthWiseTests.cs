@@ -8,34 +8,70 @@ public sealed unsafe class DepthWiseTests : KernelTest
     {
         KernelSet kernels = KernelSet.For(level);
         Random random = new(9);
-        float** sources = stackalloc float*[40];
+        TapRun[] runs = new TapRun[12];
         for (int trial = 0; trial < 60; trial++)
         {
-            int count = random.Next(1, 41), channels = kernels.Pad(random.Next(1, 80)), pixels = random.Next(1, 50);
+            int runCount = random.Next(1, 13), channels = kernels.Pad(random.Next(1, 80)), pixels = random.Next(1, 50);
             int sourceStride = channels + random.Next(0, 20), targetStride = channels + random.Next(0, 20);
-            using DepthWiseTaps taps = new(count, channels);
-            for (int t = 0; t < count; t++)
+            for (int run = 0; run < runCount; run++)
             {
-                sources[t] = Random(random, (long)pixels * sourceStride);
-                new ReadOnlySpan<float>(Random(random, channels), channels).CopyTo(taps[t]);
+                int length = random.Next(1, 12);
+                runs[run] = new TapRun(Random(random, (long)(pixels + length - 1) * sourceStride), length);
             }
 
-            new ReadOnlySpan<float>(Random(random, channels), channels).CopyTo(taps.Bias);
+            using DepthWiseTaps taps = RandomTaps(random, runs.Take(runCount).Sum(run => run.Taps), channels);
             float* target = Zeros((long)pixels * targetStride);
-            kernels.DepthWise(sources, taps, sourceStride, target, targetStride, pixels);
+            kernels.DepthWise(runs.AsSpan(0, runCount), taps, sourceStride, target, targetStride, pixels);
             for (int p = 0; p < pixels; p++)
             {
                 for (int c = 0; c < channels; c++)
                 {
                     double sum = taps.Bias[c];
-                    for (int t = 0; t < count; t++)
+                    for (int run = 0, tap = 0; run < runCount; run++)
                     {
-                        sum += (double)sources[t][(p * sourceStride) + c] * taps[t][c];
+                        for (int t = 0; t < runs[run].Taps; t++, tap++)
+                        {
+                            sum += (double)runs[run].Start[((p + t) * sourceStride) + c] * taps[tap][c];
+                        }
                     }
 
-                    Close(sum, target[(p * targetStride) + c], 1e-5, $"{level}, {count} taps, {channels} channels at ({p}, {c})");
+                    Close(sum, target[(p * targetStride) + c], 1e-5, $"{level}, {taps.Count} taps, {channels} channels at ({p}, {c})");
                 }
             }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public void DepthWisePair_RandomKernels_EqualsTwoRowsBitForBit(InstructionLevel level)
+    {
+        KernelSet kernels = KernelSet.For(level);
+        Random random = new(11);
+        float** rows = stackalloc float*[8];
+        for (int trial = 0; trial < 60; trial++)
+        {
+            int down = random.Next(1, 7), across = random.Next(1, 6), channels = kernels.Pad(random.Next(1, 50)), pixels = random.Next(1, 30);
+            int sourceStride = channels + random.Next(0, 20), targetStride = channels + random.Next(0, 20), rowStride = (pixels * targetStride) + random.Next(0, 20);
+            using DepthWiseTaps taps = RandomTaps(random, down * across, channels);
+            for (int r = 0; r <= down; r++)
+            {
+                rows[r] = Random(random, (long)(pixels + across - 1) * sourceStride);
+            }
+
+            float* pair = Zeros(2L * rowStride), single = Zeros(2L * rowStride);
+            kernels.DepthWisePair(rows, across, taps, sourceStride, pair, targetStride, rowStride, pixels);
+            TapRun[] runs = new TapRun[down];
+            for (int y = 0; y < 2; y++)
+            {
+                for (int r = 0; r < down; r++)
+                {
+                    runs[r] = new TapRun(rows[y + r], across);
+                }
+
+                kernels.DepthWise(runs, taps, sourceStride, single + (y * rowStride), targetStride, pixels);
+            }
+
+            Assert.Equal(new Span<float>(single, 2 * rowStride).ToArray(), new Span<float>(pair, 2 * rowStride).ToArray());
         }
     }
 
@@ -51,13 +87,7 @@ public sealed unsafe class DepthWiseTests : KernelTest
             int[] lengths = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(1, 22))];
             int channels = kernels.Pad(random.Next(1, 50)), pixels = random.Next(1, 30), rows = KernelSet.ColumnRows;
             int sourceStride = channels + random.Next(0, 20), targetStride = channels + random.Next(0, 20), rowStride = (pixels * targetStride) + random.Next(0, 20);
-            using DepthWiseTaps taps = new(lengths.Sum(), channels);
-            for (int t = 0; t < taps.Count; t++)
-            {
-                new ReadOnlySpan<float>(Random(random, channels), channels).CopyTo(taps[t]);
-            }
-
-            new ReadOnlySpan<float>(Random(random, channels), channels).CopyTo(taps.Bias);
+            using DepthWiseTaps taps = RandomTaps(random, lengths.Sum(), channels);
             int count = 0;
             foreach (int length in lengths)
             {
@@ -84,5 +114,17 @@ public sealed unsafe class DepthWiseTests : KernelTest
                 Close(sum, target[(row * rowStride) + (p * targetStride) + c], 1e-5, $"{level}, {string.Join(',', lengths)} at ({row}, {p}, {c})");
             }
         }
+    }
+
+    private DepthWiseTaps RandomTaps(Random random, int count, int channels)
+    {
+        DepthWiseTaps taps = new(count, channels);
+        for (int t = 0; t < count; t++)
+        {
+            new ReadOnlySpan<float>(Random(random, channels), channels).CopyTo(taps[t]);
+        }
+
+        new ReadOnlySpan<float>(Random(random, channels), channels).CopyTo(taps.Bias);
+        return taps;
     }
 }

@@ -4,14 +4,14 @@ namespace SegNeXt.Inference;
 
 /// <summary>
 /// The feed-forward half of a block: x + ls2 · fc2(GELU(dw3×3(fc1(norm2(x))))), by tiles and slices of hidden
-/// channels. Three rows of a slice are all that ever exists of the hidden map, which is up to eight times as deep as x.
+/// channels. Four rows of a slice are all that ever exists of the hidden map, which is up to eight times as deep as x.
 /// Cost a pixel: 2 · C · hidden + 9 · hidden multiply-adds.
 /// </summary>
 internal static unsafe class FeedForwardPass
 {
-    // Pixels between depth-wise convolution and fc2: as many as stay in the first-level cache.
-    private const int Strip = 48;
-    private const int Ring = 3;
+    // Rows that are computed together, and their pixels between depth-wise convolution and fc2: as many as stay in the
+    // first-level cache. The ring holds what the rows read.
+    private const int Rows = 2, Strip = 24, Ring = Rows + 2;
 
     // A tile's hidden rows stay in the second-level cache. The rows of its edges are computed by two tiles, so that it
     // is tall where there are rows enough for all threads.
@@ -19,7 +19,7 @@ internal static unsafe class FeedForwardPass
 
     /// <summary>Floats that a thread needs.</summary>
     public static long ScratchSize(int width, BlockWeights block) =>
-        (((Ring + 1L) * (Math.Min(width, MostColumns) + 2)) + Strip) * block.Hidden.Max(slice => slice.Channels);
+        (((Ring + 1L) * (Math.Min(width, MostColumns) + 2)) + (Rows * Strip)) * block.Hidden.Max(slice => slice.Channels);
 
     /// <summary>
     /// Adds the loop over some rows. <paramref name="output"/> is another map than <paramref name="x"/>: neighbouring tiles
@@ -79,17 +79,19 @@ internal static unsafe class FeedForwardPass
                 new Span<float>(_ring + ((i + 1) * _stride) - channels, channels).Clear();
             }
 
-            for (int newest = _tile.Top - 1; newest <= _tile.Bottom; newest++)
+            int newest = _tile.Top - 1;
+            for (int y = _tile.Top; y < _tile.Bottom; y += Rows)
             {
-                if (newest >= 0 && newest < _x.Height)
+                int rows = Math.Min(Rows, _tile.Bottom - y);
+                for (; newest <= y + rows; newest++)
                 {
-                    Expand(newest);
+                    if (newest >= 0 && newest < _x.Height)
+                    {
+                        Expand(newest);
+                    }
                 }
 
-                if (newest - 1 >= _tile.Top)
-                {
-                    Reduce(newest - 1);
-                }
+                Reduce(y, rows);
             }
         }
 
@@ -103,24 +105,40 @@ internal static unsafe class FeedForwardPass
             _kernels.Product(MatrixRows.Plain(pixels, _x.Channels, _x.Channels), right - left, _slice.Expand, target, _slice.Channels);
         }
 
-        private void Reduce(int y)
+        private void Reduce(int y, int rows)
         {
             int channels = _slice.Channels;
-            float** taps = stackalloc float*[9];
+            float** sources = stackalloc float*[Rows + 2];
             for (int x = 0; x < _tile.Width; x += Strip)
             {
                 int pixels = Math.Min(Strip, _tile.Width - x);
-                for (int t = 0; t < 9; t++)
+                for (int r = 0; r < rows + 2; r++)
                 {
-                    taps[t] = HiddenRow(y + (t / 3) - 1) + ((x + (t % 3)) * channels);
+                    sources[r] = HiddenRow(y + r - 1) + (x * channels);
                 }
 
-                _kernels.DepthWise(taps, _slice.DepthWise, channels, _strip, channels, pixels);
-                _kernels.Gelu(_strip, _strip, (nint)pixels * channels);
+                Convolve(sources, rows, pixels);
+                _kernels.Gelu(_strip, _strip, (nint)rows * pixels * channels);
                 nint at = (nint)(_tile.Left + x) * _x.Channels;
-                _kernels.ProductPlus(
-                    MatrixRows.Plain(_strip, channels, channels), pixels, _slice.Reduce, _plus.Row(y) + at, _output.Row(y) + at, _x.Channels);
+                for (int r = 0; r < rows; r++)
+                {
+                    MatrixRows strip = MatrixRows.Plain(_strip + ((nint)r * pixels * channels), channels, channels);
+                    _kernels.ProductPlus(strip, pixels, _slice.Reduce, _plus.Row(y + r) + at, _output.Row(y + r) + at, _x.Channels);
+                }
             }
+        }
+
+        private void Convolve(float** sources, int rows, int pixels)
+        {
+            int channels = _slice.Channels;
+            if (rows == Rows)
+            {
+                _kernels.DepthWisePair(sources, 3, _slice.DepthWise, channels, _strip, channels, (nint)pixels * channels, pixels);
+                return;
+            }
+
+            ReadOnlySpan<TapRun> runs = [new(sources[0], 3), new(sources[1], 3), new(sources[2], 3)];
+            _kernels.DepthWise(runs, _slice.DepthWise, channels, _strip, channels, pixels);
         }
     }
 }

@@ -102,29 +102,24 @@ internal readonly unsafe struct StripRoll
     private void Local(int y)
     {
         int left = Math.Max(_tile.Left - Reach, 0), right = Math.Min(_tile.Right + Reach, _input.Width);
-        float** taps = stackalloc float*[25];
-        for (int t = 0; t < 25; t++)
+        Span<TapRun> runs = stackalloc TapRun[5];
+        for (int row = 0; row < runs.Length; row++)
         {
-            taps[t] = _input.Row(y + (t / 5) - 2) + ((nint)(left + (t % 5) - 2) * _input.Channels) + _slice.First;
+            runs[row] = new(_input.Row(y + row - 2) + ((nint)(left - 2) * _input.Channels) + _slice.First, 5);
         }
 
         // A slice takes some lines of each pixel and leaves the others, a pattern that processors do not foresee.
         KernelSet.Prefetch(_input.Row(y + 3) + ((nint)left * _input.Channels) + _slice.First, right - left, _input.Channels);
 
         float* target = LocalStart(y) + ((left - (_tile.Left - Reach)) * _slice.Channels);
-        _kernels.DepthWise(taps, _slice.Local, _input.Channels, target, _slice.Channels, right - left);
+        _kernels.DepthWise(runs, _slice.Local, _input.Channels, target, _slice.Channels, right - left);
     }
 
     private void RowStrip(int strip, int y)
     {
         int k = AttentionSlice.Strips[strip], channels = _slice.Channels;
-        float** taps = stackalloc float*[k];
-        for (int t = 0; t < k; t++)
-        {
-            taps[t] = LocalRow(y) + ((t - (k / 2)) * channels);
-        }
-
-        _kernels.DepthWise(taps, _slice.Rows[strip], channels, StripRow(strip, y), channels, _tile.Width);
+        TapRun run = new(LocalRow(y) - (k / 2 * channels), k);
+        _kernels.DepthWise(new(in run), _slice.Rows[strip], channels, StripRow(strip, y), channels, _tile.Width);
     }
 
     /// <summary>Sums the columns of rows that come together: as many as the kernel takes, or fewer at the tile's end.</summary>
@@ -147,10 +142,16 @@ internal readonly unsafe struct StripRoll
             return;
         }
 
+        Span<TapRun> runs = stackalloc TapRun[_slice.Columns.Count];
         for (int y = top; y < bottom; y++)
         {
             Sources(sources, y, 1);
-            _kernels.DepthWise(sources, _slice.Columns, channels, _output.Row(y) + left, _output.Channels, _tile.Width);
+            for (int t = 0; t < runs.Length; t++)
+            {
+                runs[t] = new(sources[t], 1);
+            }
+
+            _kernels.DepthWise(runs, _slice.Columns, channels, _output.Row(y) + left, _output.Channels, _tile.Width);
         }
     }
 

@@ -227,20 +227,17 @@ public sealed unsafe partial class FeedForwardHalf
             int slice = h._slice, width = h._shape.Width, c = h.Channels, pixels = (end - first) * width;
             float* gradient = h._team.Buffer(_thread, BackSlot, (h._rows + 1L) * width * slice);
             float* noBias = flipped + ((nint)Taps * h._hidden);
-            float** sources = stackalloc float*[Taps];
+            Span<TapRun> runs = stackalloc TapRun[Across];
             for (int r = first; r < end; r++)
             {
                 int count = 0;
                 for (int y = Math.Max(0, r - 1); y <= Math.Min(h._shape.Height - 1, r + 1); y++)
                 {
-                    for (int column = -1; column <= 1; column++)
-                    {
-                        sources[count++] = RingRow(y) + (column * slice);
-                    }
+                    runs[count++] = new TapRun(RingRow(y) - slice, Across);
                 }
 
                 float* weights = flipped + ((nint)_s * slice) + ((r == 0 ? 3 : 0) * (nint)h._hidden);
-                Training.DepthWise(sources, count, weights, h._hidden, noBias, slice, gradient + ((nint)(r - first) * width * slice), slice, width, slice);
+                Training.DepthWise(runs[..count], weights, h._hidden, noBias, slice, gradient + ((nint)(r - first) * width * slice), slice, width, slice);
             }
 
             nint at = h._shape.Offset(_range.Image, first);

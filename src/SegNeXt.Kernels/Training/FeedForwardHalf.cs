@@ -12,7 +12,7 @@ namespace SegNeXt.Kernels;
 /// </remarks>
 public sealed unsafe partial class FeedForwardHalf
 {
-    private const int Taps = 9;
+    private const int Across = 3, Taps = Across * Across;
 
     /// <summary>Hidden channels of a slice, at most, and pixels of a band, about.</summary>
     private const int LongestSlice = 128;
@@ -206,8 +206,14 @@ public sealed unsafe partial class FeedForwardHalf
     {
         float** sources = stackalloc float*[Taps];
         int count = hidden.Sources(row, sources, out int firstTap);
+        Span<TapRun> runs = stackalloc TapRun[count / Across];
+        for (int i = 0; i < runs.Length; i++)
+        {
+            runs[i] = new TapRun(sources[i * Across], Across);
+        }
+
         _team.Training.DepthWise(
-            sources, count, taps + ((nint)firstTap * _hidden), _hidden, taps + ((nint)Taps * _hidden), _slice, target, _slice, _shape.Width, _slice);
+            runs, taps + ((nint)firstTap * _hidden), _hidden, taps + ((nint)Taps * _hidden), _slice, target, _slice, _shape.Width, _slice);
     }
 
     /// <summary>W₂ with the layer scale and drop path's factor, [C, M].</summary>

@@ -65,22 +65,33 @@ internal sealed unsafe class PlaneConvolution
     /// <param name="pixelStride">Floats from one of its pixels to the next.</param>
     public void Run(float* bias, float* target, nint rowStride, nint pixelStride)
     {
-        float** taps = stackalloc float*[MostTaps];
+        Span<TapRun> runs = stackalloc TapRun[MostTaps];
         float* weights = stackalloc float[MostTaps * Pixel];
         for (int y = 0; y < _shape.Map.Height; y++)
         {
-            int count = 0;
+            int count = 0, runCount = 0;
+            float* next = null;
             for (int t = 0; t < _count; t++)
             {
                 if ((uint)(y + _rows[t]) < (uint)_shape.Map.Height)
                 {
-                    taps[count] = _sources[t] + (y * _shape.RowStride);
-                    new ReadOnlySpan<float>(_weights[t], Pixel).CopyTo(new Span<float>(weights + (count * Pixel), Pixel));
-                    count++;
+                    float* source = _sources[t] + (y * _shape.RowStride);
+                    new ReadOnlySpan<float>(_weights[t], Pixel).CopyTo(new Span<float>(weights + (count++ * Pixel), Pixel));
+                    if (source == next)
+                    {
+                        TapRun run = runs[runCount - 1];
+                        runs[runCount - 1] = new TapRun(run.Start, run.Taps + 1);
+                    }
+                    else
+                    {
+                        runs[runCount++] = new TapRun(source, 1);
+                    }
+
+                    next = source + Pixel;
                 }
             }
 
-            _kernels.DepthWise(taps, count, weights, Pixel, bias, Pixel, target + (y * rowStride), pixelStride, _shape.Map.Width, Pixel);
+            _kernels.DepthWise(runs[..runCount], weights, Pixel, bias, Pixel, target + (y * rowStride), pixelStride, _shape.Map.Width, Pixel);
         }
     }
 

@@ -21,8 +21,7 @@ internal abstract unsafe class TrainingKernels
     };
 
     /// <summary>A row of pixels of a depth-wise convolution: bias plus the sum over the taps.</summary>
-    /// <param name="taps">For each tap, what it reads for the first pixel.</param>
-    /// <param name="count">Number of taps.</param>
+    /// <param name="runs">The taps.</param>
     /// <param name="weights">The first tap's weights, a number a channel.</param>
     /// <param name="weightStride">Floats from one tap's weights to the next tap's.</param>
     /// <param name="bias">A number a channel.</param>
@@ -32,7 +31,7 @@ internal abstract unsafe class TrainingKernels
     /// <param name="pixels">Number of pixels.</param>
     /// <param name="channels">Number of channels.</param>
     public abstract void DepthWise(
-        float** taps, int count, float* weights, nint weightStride, float* bias, nint pixelStride, float* target, nint targetStride, int pixels, int channels);
+        ReadOnlySpan<TapRun> runs, float* weights, nint weightStride, float* bias, nint pixelStride, float* target, nint targetStride, int pixels, int channels);
 
     /// <summary>Adds to each tap's weights' gradient the sum over a row of pixels of what the tap reads times dy.</summary>
     /// <param name="taps">For each tap, what it reads for the first pixel.</param>
@@ -102,8 +101,8 @@ internal sealed unsafe class TrainingKernels<TSimd, TVector> : TrainingKernels
 {
     /// <inheritdoc/>
     public override void DepthWise(
-        float** taps, int count, float* weights, nint weightStride, float* bias, nint pixelStride, float* target, nint targetStride, int pixels, int channels) =>
-        DepthWiseRow.Run<TSimd, TVector>(taps, count, weights, weightStride, bias, channels, pixelStride, target, targetStride, pixels);
+        ReadOnlySpan<TapRun> runs, float* weights, nint weightStride, float* bias, nint pixelStride, float* target, nint targetStride, int pixels, int channels) =>
+        DepthWiseRow.Run<TSimd, TVector>(runs, weights, weightStride, bias, channels, pixelStride, target, targetStride, pixels);
 
     /// <inheritdoc/>
     public override void DepthWiseGradient(
