@@ -21,6 +21,19 @@ public sealed record LoadReport(string Path, int Loaded, int Total, IReadOnlyLis
 /// <summary>From a weight file to a network.</summary>
 public static class ModelLoader
 {
+    private const string ImageClassifierPrefix = "head.";
+
+    /// <summary>Builds the image classifier that a file holds and loads its weights.</summary>
+    /// <param name="path">A <c>.safetensors</c> or official <c>.pth</c> file.</param>
+    /// <param name="generator">Source of the model's randomness, should it be trained.</param>
+    /// <returns>The model, on the CPU, in evaluation mode, and what loading had to say.</returns>
+    /// <exception cref="InputException">The file is damaged, or holds no image classifier, or tensors do not fit.</exception>
+    public static (MscanClassifier Model, LoadReport Report) OpenClassifier(string path, Generator generator)
+    {
+        using ITensorSource source = TensorFiles.Open(path);
+        return OpenClassifier(source, generator);
+    }
+
     /// <summary>Builds the segmentation model that a file holds and loads its weights.</summary>
     /// <param name="path">A <c>.safetensors</c> or official <c>.pth</c> file.</param>
     /// <param name="generator">Source of the model's randomness, should it be trained.</param>
@@ -73,11 +86,16 @@ public static class ModelLoader
     /// <param name="path">Weights of the same encoder: a segmentation model, or MSCAN's image classifier.</param>
     /// <returns>What was loaded, out of what the file was meant to fill, and in <see cref="LoadReport.New"/> what keeps its initial values.</returns>
     /// <exception cref="InputException">The encoder is another one; all tensors that do not fit are named.</exception>
-    public static LoadReport Initialise(SegmentationModel model, string path)
+    public static LoadReport Initialise(Network model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
         using ITensorSource source = TensorFiles.Open(path);
         RecoveredModel recovered = ModelInspector.Recover(source);
+        if (model.Config.Decoder is null)
+        {
+            return InitialiseClassifier(model, source, recovered);
+        }
+
         if (recovered.Config.Decoder is not { } decoder)
         {
             MatchOptions encoderAlone = new() { LeaveOut = spec => !spec.Name.StartsWith(ModelLayout.BackbonePrefix, StringComparison.Ordinal) };
@@ -117,8 +135,25 @@ public static class ModelLoader
         return at < 0 ? null : $"classifier kept, though the file calls class {at} '{names[at]}' and the data set '{wanted[at]}'";
     }
 
+    private static LoadReport InitialiseClassifier(Network model, ITensorSource source, RecoveredModel recovered)
+    {
+        if (recovered.Config.Decoder is not null)
+        {
+            Dictionary<string, string> encoder = ModelInspector.BackboneMap(source)
+                .ToDictionary(entry => entry.Key[ModelLayout.BackbonePrefix.Length..], entry => entry.Value, StringComparer.Ordinal);
+            return Begin(model, source, recovered, encoder, WithoutClassifier, "classifier new (the file holds a segmentation model)");
+        }
+
+        bool sameClasses = recovered.Config.NumClasses == model.Config.NumClasses;
+        return sameClasses
+            ? Begin(model, source, recovered, recovered.NameMap, new MatchOptions(), OtherNames(recovered.Config, model.Config))
+            : Begin(model, source, recovered, recovered.NameMap, WithoutClassifier, $"classifier new ({recovered.Config.NumClasses} classes in the file, {model.Config.NumClasses} here)");
+    }
+
+    private static MatchOptions WithoutClassifier => new() { LeaveOut = spec => spec.Name.StartsWith(ImageClassifierPrefix, StringComparison.Ordinal) };
+
     private static LoadReport Begin(
-        SegmentationModel model, ITensorSource source, RecoveredModel recovered, IReadOnlyDictionary<string, string> names, MatchOptions options, string? fresh)
+        Network model, ITensorSource source, RecoveredModel recovered, IReadOnlyDictionary<string, string> names, MatchOptions options, string? fresh)
     {
         LoadReport report = Load(model, source, recovered, names, options);
 
@@ -126,9 +161,8 @@ public static class ModelLoader
         return report with { Total = report.Loaded, New = fresh };
     }
 
-    private static LoadReport Load<TModel>(
-        TModel model, ITensorSource source, RecoveredModel recovered, IReadOnlyDictionary<string, string> names, MatchOptions? options)
-        where TModel : Module, IModel
+    private static LoadReport Load(
+        Network model, ITensorSource source, RecoveredModel recovered, IReadOnlyDictionary<string, string> names, MatchOptions? options)
     {
         IReadOnlyList<TensorSpec> expected = [.. ModelLayout.Enumerate(model.Config), .. ModelLayout.OptionalBases(model.Config)];
         MatchResult match = StateMatcher.Match(source, expected, names, options);

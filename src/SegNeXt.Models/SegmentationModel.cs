@@ -5,25 +5,19 @@ namespace SegNeXt.Models;
 
 /// <summary>An encoder and a decoder, such as SegNeXt: MSCAN and the Hamburger; state names exactly those of the released code.</summary>
 /// <remarks>SegNeXt (arXiv:2209.08575), Section 3; <c>EncoderDecoder</c> of mmsegmentation.</remarks>
-public sealed class SegmentationModel : Module, IModel
+public sealed class SegmentationModel : Network
 {
-    private KernelChoice _kernels;
-
     /// <summary>Creates the model with initial weights.</summary>
     /// <param name="config">A configuration with a decoder.</param>
     /// <param name="generator">Source of the initial weights and of all randomness in training.</param>
     /// <exception cref="InputException">The configuration's decoder is not known.</exception>
     public SegmentationModel(ModelConfig config, Generator generator)
+        : base(config)
     {
-        ArgumentNullException.ThrowIfNull(config);
         config.Validate();
-        Config = config;
         Backbone = RegisterModule("backbone", Encoder.Create(config.Encoder, generator));
         DecodeHead = RegisterModule("decode_head", DecodeHead.Create(config, generator));
     }
-
-    /// <inheritdoc/>
-    public ModelConfig Config { get; }
 
     /// <summary>The encoder.</summary>
     public Encoder Backbone { get; }
@@ -31,8 +25,8 @@ public sealed class SegmentationModel : Module, IModel
     /// <summary>The decoder.</summary>
     public DecodeHead DecodeHead { get; }
 
-    /// <summary>Which parts are computed a second time in the backward pass to save memory; none at first.</summary>
-    public ActivationCheckpointing ActivationCheckpointing
+    /// <inheritdoc/>
+    public override ActivationCheckpointing ActivationCheckpointing
     {
         get => Backbone.ActivationCheckpointing;
         set
@@ -42,35 +36,13 @@ public sealed class SegmentationModel : Module, IModel
         }
     }
 
-    /// <summary>
-    /// Whose kernels compute the network in training; libtorch's at first. In evaluation they are always libtorch's, so that
-    /// a picture's scores do not depend on how its network was trained.
-    /// </summary>
-    public KernelChoice Kernels
-    {
-        get => _kernels;
-        set
-        {
-            _kernels = value;
-            Use();
-        }
-    }
-
-    /// <inheritdoc/>
-    public override void Train(bool mode = true)
-    {
-        base.Train(mode);
-        Use();
-    }
-
     /// <summary>Computes the logits at the decoder's resolution.</summary>
     /// <param name="x">Normalised pictures <c>[N, 3, H, W]</c>.</param>
     /// <returns>Logits <c>[N, K, h, w]</c> at the resolution of the first stage that the decoder reads, ⌈H/8⌉ by ⌈W/8⌉ in the paper's own.</returns>
-    public Tensor Forward(Tensor x) => DecodeHead.Forward(Backbone.Forward(x));
+    public override Tensor Forward(Tensor x) => DecodeHead.Forward(Backbone.Forward(x));
 
-    private void Use()
+    private protected override void Use(KernelChoice choice)
     {
-        KernelChoice choice = Training ? Kernels : KernelChoice.Libtorch;
         Backbone.Use(choice);
         DecodeHead.Use(choice);
     }

@@ -12,6 +12,7 @@ internal static class Commands
         new DoctorCommand(terminal),
         new BrowseCommand(terminal),
         new TrainCommand(terminal),
+        new PretrainCommand(terminal),
         new EvalCommand(terminal),
         new PredictCommand(terminal),
         new ServeCommand(terminal),

@@ -15,6 +15,8 @@ internal sealed class EvalCommand : CliCommand
     private readonly Option<string?> _split = Opt.Text("--split", "NAME", "The split; the configuration's, or val, unless said otherwise");
     private readonly Option<string?> _confusion = Opt.Text("--confusion", "FILE.png", "Where the picture of the confusion matrix goes; confusion.png in the current folder unless said otherwise");
     private readonly Option<string?> _report = Opt.Text("--report", "FILE.html", "Write a report too: classes, confusion, worst and best images, in one file");
+    private readonly Option<ImageSize?> _size = Opt.Size("--size", "What a classifier's network gets of a picture; what its file says, or 224x224, unless said otherwise");
+    private readonly Option<double?> _cropRatio = new("--crop-ratio") { Description = "For a classifier: share of the resized picture's shorter side that it sees; what its file says, or 0.875, unless said otherwise", HelpName = "RATIO" };
     private readonly TestArguments _test = new();
     private readonly EngineArguments _engine = new();
     private readonly JsonOutput _json = new();
@@ -28,6 +30,8 @@ internal sealed class EvalCommand : CliCommand
         Add(_set);
         Add(_split);
         _test.AddTo(this);
+        Add(_size);
+        Add(_cropRatio);
         Add(_confusion);
         Add(_report);
         _engine.AddTo(this);
@@ -38,6 +42,7 @@ internal sealed class EvalCommand : CliCommand
     public override IReadOnlyList<string> Examples { get; } =
     [
         "--weights runs/camvid-t/best.safetensors --data data/camvid",
+        "--weights runs/imagenette-t/best.safetensors --config configs/imagenette-t-5ep.yaml --set data.root=data/imagenette",
         "--weights segnext_t_cityscapes.pth --data cityscapes --mode slide --crop 1024x1024 --stride 768x768 --json result.json",
     ];
 
@@ -62,6 +67,16 @@ internal sealed class EvalCommand : CliCommand
         if (config is not null)
         {
             ConfiguredData.Require(config);
+        }
+
+        if (ClassifierEval.Holds(parse.GetValue(_weights)!))
+        {
+            return Classify(parse, root, config);
+        }
+
+        if (parse.GetValue(_size) is not null || parse.GetValue(_cropRatio) is not null)
+        {
+            throw new InputException($"--size and --crop-ratio are for classifiers; {parse.GetValue(_weights)} holds a segmentation model.");
         }
 
         TestOptions test = _test.Read(parse, _engine.Threads(parse), config?.ToTestOptions());
@@ -97,6 +112,36 @@ internal sealed class EvalCommand : CliCommand
         if (result.Images < data.Count)
         {
             Terminal.Warn($"{data.Count - result.Images} of {data.Count} pictures could not be evaluated and are not in the figures.");
+            return ExitCode.SomeFailed;
+        }
+
+        return ExitCode.Done;
+    }
+
+    /// <summary>Top-1 and top-5 of a classifier on folders of classes.</summary>
+    private int Classify(ParseResult parse, string? root, RunConfig? config)
+    {
+        if (parse.GetValue(_cropRatio) is { } ratio && !(ratio is > 0 and <= 1))
+        {
+            throw new InputException($"--crop-ratio must be above 0 and at most 1, not {ratio}.");
+        }
+
+        ClassifierEval eval = new(
+            parse.GetValue(_weights)!, root, config, parse.GetValue(_split), parse.GetValue(_size), parse.GetValue(_cropRatio), _test.Flips(parse), _engine.Device(parse), _engine.Threads(parse));
+        (ClassificationResult result, int pictures) = eval.Run(Terminal);
+        _json.Present(
+            parse,
+            Terminal,
+            json =>
+            {
+                json.WriteStartObject();
+                ClassificationJson.WriteFields(json, result);
+                json.WriteEndObject();
+            },
+            onError => Terminal.Show(ClassificationTable.Create(result), onError));
+        if (result.Images < pictures)
+        {
+            Terminal.Warn($"{pictures - result.Images} of {pictures} pictures could not be evaluated and are not in the figures.");
             return ExitCode.SomeFailed;
         }
 

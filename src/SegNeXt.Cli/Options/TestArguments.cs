@@ -28,6 +28,10 @@ internal sealed class TestArguments
         command.Add(_multiple);
     }
 
+    /// <summary>Whether the mirrored picture counts too.</summary>
+    /// <param name="parse">The parsed line.</param>
+    public bool Flips(ParseResult parse) => parse.GetValue(_flip);
+
     /// <summary>The strategy that was asked for.</summary>
     /// <param name="parse">The parsed line.</param>
     /// <param name="threads">Most threads for resizing and averaging, or null for one per core.</param>

@@ -52,14 +52,18 @@ internal static class TrainRunner
     /// <summary>Prints the figures of a finished run and where its results are.</summary>
     public static void Show(TrainingSummary summary, RunFolder run, RunConfig config, Terminal terminal)
     {
-        if (summary.Last is { } last)
+        if (summary.Last is EvaluationResult last)
         {
             terminal.Show(MetricsTable.Create(last.Metrics, ClassNames(run, last), last.Images, last.Seconds));
+        }
+        else if (summary.Last is ClassificationResult classified)
+        {
+            terminal.Show(ClassificationTable.Create(classified));
         }
 
         terminal.Output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{summary.Iterations} of {config.Train.Iterations} iterations in {WorkProgress.Duration(TimeSpan.FromSeconds(summary.Seconds))}, best mIoU {summary.BestMeanIoU:0.0000}"));
+            $"{summary.Iterations} of {summary.Planned} iterations in {WorkProgress.Duration(TimeSpan.FromSeconds(summary.Seconds))}, best {(config.Pretrain is null ? "mIoU" : "top-1")} {summary.BestScore:0.0000}"));
         if (summary.Ended is { } reason)
         {
             terminal.Output.WriteLine(reason);

@@ -46,6 +46,7 @@ internal sealed class TrainingDisplay : ITrainingProgress
         }
         else
         {
+            _bar.MaxValue = status.Iterations;
             _bar.Value = status.Iteration;
             _bar.Description = Markup.Escape($"{status.Iteration}/{status.Iterations}  {line}");
         }
@@ -54,10 +55,13 @@ internal sealed class TrainingDisplay : ITrainingProgress
     /// <inheritdoc/>
     public void OnEvaluation(in EvaluationStatus result) => _terminal.Note(string.Create(
         CultureInfo.InvariantCulture,
-        $"iteration {result.Iteration}: mIoU {result.MeanIoU:0.0000}, aAcc {result.PixelAccuracy:0.0000}, mAcc {result.MeanAccuracy:0.0000} on {result.Images} images in {result.Seconds:0.0} s{(result.IsBest ? ", the best so far" : "")}"));
+        $"iteration {result.Iteration}: {Describe(result.Figures)} on {result.Images} images in {result.Seconds:0.0} s{(result.IsBest ? ", the best so far" : "")}"));
 
     /// <inheritdoc/>
     public void OnMessage(string message) => _terminal.Note(message);
+
+    private static string Describe(IEnumerable<(string Name, double Value)> figures) =>
+        string.Join(", ", figures.Select(figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Name} {figure.Value:0.0000}")));
 
     private static string Describe(in TrainingStatus status) => string.Create(
         CultureInfo.InvariantCulture,

@@ -87,8 +87,13 @@ public static class MetricsJson
         writer.WriteEndObject();
     }
 
-    private static void WriteFraction(Utf8JsonWriter writer, string name, double value)
+    /// <summary>Writes a fraction, null for one that is undefined.</summary>
+    /// <param name="writer">Stands inside an object.</param>
+    /// <param name="name">The field.</param>
+    /// <param name="value">The value.</param>
+    public static void WriteFraction(Utf8JsonWriter writer, string name, double value)
     {
+        ArgumentNullException.ThrowIfNull(writer);
         if (double.IsFinite(value))
         {
             writer.WriteNumber(name, value);

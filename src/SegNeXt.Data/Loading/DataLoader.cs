@@ -15,11 +15,9 @@ public sealed class DataLoader : IDisposable
     /// <summary>Far more than any machine needs; far fewer than a system refuses, which ends the process.</summary>
     private const int MaxWorkers = 1024;
 
-    private readonly ISegmentationDataSet _data;
-    private readonly TrainTransform _transform;
+    private readonly ITrainingSamples _samples;
     private readonly LoaderOptions _options;
     private readonly EpochOrder _order;
-    private readonly SampleCache _cache;
     private readonly Thread[] _workers;
 
     // All below is guarded by _gate; threads wait on it, for room or for a batch.
@@ -31,22 +29,28 @@ public sealed class DataLoader : IDisposable
     private long _consumed;
     private bool _stopped;
 
-    /// <summary>Starts loading.</summary>
+    /// <summary>Starts loading samples of a segmentation data set.</summary>
     /// <param name="data">Where samples come from.</param>
     /// <param name="transform">What is done to them.</param>
     /// <param name="options">How.</param>
     /// <exception cref="InputException">The data set is empty, or an option is out of range.</exception>
     public DataLoader(ISegmentationDataSet data, TrainTransform transform, LoaderOptions options)
+        : this(Samples(data, transform, options), options)
     {
-        ArgumentNullException.ThrowIfNull(data);
-        ArgumentNullException.ThrowIfNull(transform);
+    }
+
+    /// <summary>Starts loading.</summary>
+    /// <param name="samples">What batches are made of.</param>
+    /// <param name="options">How; what concerns decoding is the samples' own business.</param>
+    /// <exception cref="InputException">There are no samples, or an option is out of range.</exception>
+    public DataLoader(ITrainingSamples samples, LoaderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(options);
-        Check(data, transform, options);
-        _data = data;
-        _transform = transform;
+        Check(samples, options);
+        _samples = samples;
         _options = options;
-        _order = new EpochOrder(data.Count, options.Seed, options.Shuffle, options.RepeatFactors);
-        _cache = new SampleCache(data, options.CacheBytes);
+        _order = new EpochOrder(samples.Count, options.Seed, options.Shuffle, options.RepeatFactors);
         _slots = [.. Enumerable.Range(0, options.Prefetch).Select(_ => new Slot())];
         _nextIteration = _consumed = options.StartIteration;
         int workers = options.Workers > 0 ? options.Workers : Math.Min(Environment.ProcessorCount, 8);
@@ -58,7 +62,7 @@ public sealed class DataLoader : IDisposable
     }
 
     /// <summary>Decoded samples in memory.</summary>
-    internal int CachedSamples => _cache.Count;
+    internal int CachedSamples => _samples is SegmentationSamples samples ? samples.Cached : 0;
 
     /// <summary>The next batch, as soon as it is ready.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -118,9 +122,18 @@ public sealed class DataLoader : IDisposable
         }
     }
 
-    private static void Check(ISegmentationDataSet data, TrainTransform transform, LoaderOptions options)
+    private static SegmentationSamples Samples(ISegmentationDataSet data, TrainTransform transform, LoaderOptions options)
     {
-        if (data.Count < 1)
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(transform);
+        ArgumentNullException.ThrowIfNull(options);
+        Require(options.CacheBytes >= 0, "The size of the cache must not be negative", options.CacheBytes);
+        return new SegmentationSamples(data, transform, options);
+    }
+
+    private static void Check(ITrainingSamples samples, LoaderOptions options)
+    {
+        if (samples.Count < 1)
         {
             throw new InputException("The data set has no samples.");
         }
@@ -129,25 +142,25 @@ public sealed class DataLoader : IDisposable
         Require(options.Workers is >= 0 and <= MaxWorkers, $"The number of loader threads must be 0 to {MaxWorkers}", options.Workers);
         Require(options.Prefetch >= 1, "The number of batches ahead must be at least 1", options.Prefetch);
         Require(options.StartIteration >= 0, "The first iteration must not be negative", options.StartIteration);
-        Require(options.CacheBytes >= 0, "The size of the cache must not be negative", options.CacheBytes);
         Require(options.WorldSize >= 1, "The number of processes must be at least 1", options.WorldSize);
         Require(options.Rank >= 0 && options.Rank < options.WorldSize, $"The rank must be 0 to {options.WorldSize - 1}", options.Rank);
-        if (options.RepeatFactors is { } factors && (factors.Count != data.Count || factors.Any(factor => !(factor >= 1))))
+        if (options.RepeatFactors is { } factors && (factors.Count != samples.Count || factors.Any(factor => !(factor >= 1))))
         {
             throw new ArgumentException("There must be one repeat factor for each sample, and each must be at least 1.", nameof(options));
         }
 
-        if (3L * options.Batch * transform.Height * transform.Width > Array.MaxLength)
+        BatchShape largest = samples.Largest;
+        if (3L * options.Batch * largest.Height * largest.Width > Array.MaxLength)
         {
-            throw new InputException($"A batch of {options.Batch} crops of {transform.Height}×{transform.Width} is too large for one array; make the batch or the crop smaller.");
+            throw new InputException($"A batch of {options.Batch} crops of {largest.Height}×{largest.Width} is too large for one array; make the batch or the crop smaller.");
         }
+    }
 
-        static void Require(bool good, string rule, long value)
+    private static void Require(bool good, string rule, long value)
+    {
+        if (!good)
         {
-            if (!good)
-            {
-                throw new InputException($"{rule}, not {value}.");
-            }
+            throw new InputException($"{rule}, not {value}.");
         }
     }
 
@@ -197,7 +210,8 @@ public sealed class DataLoader : IDisposable
             slot = _slots[_nextIteration % _slots.Length];
             if (item == 0)
             {
-                Batch buffer = _free.TryPop(out Batch? used) ? used : new Batch(_options.Batch, _transform.Height, _transform.Width);
+                BatchShape shape = _samples.ShapeAt(_nextIteration);
+                Batch buffer = _free.TryPop(out Batch? used) && used.Shape == shape ? used : new Batch(_options.Batch, shape.Height, shape.Width, shape.HasLabels);
                 buffer.Iteration = _nextIteration;
                 slot.Start(buffer);
             }
@@ -220,17 +234,10 @@ public sealed class DataLoader : IDisposable
         batch.Indices[item] = index;
         batch.Positions[item] = position;
         SampleRandom random = new(Seeds.For(_options.Seed, "augment", position));
-        int plane = _transform.Height * _transform.Width;
+        int plane = batch.Height * batch.Width;
         Span<float> image = batch.Images.AsSpan(item * 3 * plane, 3 * plane);
-        Span<byte> label = batch.Labels.AsSpan(item * plane, plane);
-        if (_options.FastDecode)
-        {
-            _transform.ApplyReduced(_data, index, ref random, image, label);
-        }
-        else
-        {
-            _transform.Apply(_cache.Load(index), ref random, image, label);
-        }
+        BatchShape shape = batch.Shape;
+        _samples.Make(index, shape, ref random, image, shape.HasLabels ? batch.Labels.AsSpan(item * plane, plane) : []);
     }
 
     private void WakeAll()

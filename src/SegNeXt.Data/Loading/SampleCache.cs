@@ -4,9 +4,15 @@ namespace SegNeXt.Data;
 /// Keeps decoded samples in memory up to a limit. What is in stays in: over shuffled epochs every sample is as likely
 /// to come next as any other, so nothing is gained by putting one in another's place.
 /// </summary>
-internal sealed class SampleCache(ISegmentationDataSet data, long limit)
+/// <typeparam name="T">A decoded sample.</typeparam>
+/// <param name="count">Samples in the data set.</param>
+/// <param name="read">Reads one from its files.</param>
+/// <param name="sizeOf">Its bytes.</param>
+/// <param name="limit">Bytes that may be kept, 0 for none.</param>
+internal sealed class SampleCache<T>(int count, Func<int, T> read, Func<T, long> sizeOf, long limit)
+    where T : class
 {
-    private readonly Sample?[] _kept = new Sample?[data.Count];
+    private readonly T?[] _kept = new T?[count];
     private long _bytes;
     private int _count;
 
@@ -17,15 +23,15 @@ internal sealed class SampleCache(ISegmentationDataSet data, long limit)
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>A sample from memory, or else from its files. The caller must not change it.</summary>
-    public Sample Load(int index)
+    public T Load(int index)
     {
-        if (Volatile.Read(ref _kept[index]) is Sample kept)
+        if (Volatile.Read(ref _kept[index]) is T kept)
         {
             return kept;
         }
 
-        Sample sample = data.Load(index);
-        long size = sample.Image.Pixels.LongLength + sample.Label.Ids.LongLength;
+        T sample = read(index);
+        long size = sizeOf(sample);
         if (Reserve(size))
         {
             if (Interlocked.CompareExchange(ref _kept[index], sample, null) is null)

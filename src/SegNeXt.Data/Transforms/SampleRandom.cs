@@ -73,6 +73,33 @@ public struct SampleRandom
     /// <param name="probability">0 (never) to 1 (always).</param>
     public bool NextBool(double probability = 0.5) => NextDouble() < probability;
 
+    /// <summary>A normal number (Box and Muller, 1958; the cosine alone, so that no state is kept between two).</summary>
+    /// <param name="mean">Mean.</param>
+    /// <param name="deviation">Standard deviation, at least 0.</param>
+    public double NextNormal(double mean, double deviation)
+    {
+        // 1 − u is above 0, so the logarithm is finite.
+        double radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
+        return mean + (deviation * radius * Math.Cos(2 * Math.PI * NextDouble()));
+    }
+
+    /// <summary>A number of the distribution Beta(<paramref name="shape"/>, <paramref name="shape"/>) (Jöhnk, 1964).</summary>
+    /// <param name="shape">Above 0; the time grows steeply with it, so it is meant for a few at most.</param>
+    public double NextBeta(double shape)
+    {
+        while (true)
+        {
+            double x = Math.Pow(1 - NextDouble(), 1 / shape);
+            double y = Math.Pow(1 - NextDouble(), 1 / shape);
+
+            // Of very small shapes both powers may vanish.
+            if (x + y is > 0 and <= 1)
+            {
+                return x / (x + y);
+            }
+        }
+    }
+
     /// <summary>Puts the items in a random order (Fisher-Yates).</summary>
     /// <typeparam name="T">Any.</typeparam>
     /// <param name="items">Shuffled in place.</param>

@@ -69,7 +69,7 @@ internal sealed class StoredCheckpoint
     /// <exception cref="IOException">A file cannot be read again.</exception>
     public static void Write(string folder, CheckpointContent content, TrainingState state)
     {
-        Dictionary<string, string> metadata = BestWeights.Describe(state.Iteration, null);
+        Dictionary<string, string> metadata = BestWeights.Describe(state.Iteration);
         ModelState.Save(Path.Combine(folder, ModelName), content.Model, content.Model.Config, metadata);
         if (content.Average is { } average)
         {
@@ -99,7 +99,7 @@ internal sealed class StoredCheckpoint
             : $"{Folder} is a checkpoint of {Title(found)}, but this run is configured for {Title(expected)}; resume it without changing the model, or begin another run with another --out.");
 
         static string Key(TensorSpec spec) => $"{spec.Name} {string.Join('x', spec.Shape)}";
-        static string Title(ModelConfig config) => $"SegNeXt-{config.Name.ToUpperInvariant()}";
+        static string Title(ModelConfig config) => $"{(config.Decoder is null ? "MSCAN" : "SegNeXt")}-{config.Name.ToUpperInvariant()}";
     }
 
     /// <summary>Loads it into the parts of a run.</summary>
@@ -127,7 +127,7 @@ internal sealed class StoredCheckpoint
         return new LoadReport(PathOf(ModelName), match.Loaded, match.Total, [], []);
     }
 
-    private MatchResult LoadModel(string name, SegmentationModel model)
+    private MatchResult LoadModel(string name, Network model)
     {
         using SafetensorsFile weights = SafetensorsFile.Open(PathOf(name));
         MatchResult match = StateMatcher.Match(weights, [.. ModelLayout.Enumerate(model.Config), .. ModelLayout.OptionalBases(model.Config)]);

@@ -8,11 +8,11 @@ namespace SegNeXt.Training;
 /// seed and <paramref name="Iteration"/>, so they need no place here.
 /// </summary>
 /// <param name="Iteration">Iterations done.</param>
-/// <param name="BestMeanIoU">Best validation mIoU so far, or NaN.</param>
+/// <param name="BestScore">Best validation figure so far (mIoU; top-1 of a classifier), or NaN.</param>
 /// <param name="Seconds">Seconds trained so far.</param>
-public sealed record TrainingState(int Iteration, double BestMeanIoU, double Seconds)
+public sealed record TrainingState(int Iteration, double BestScore, double Seconds)
 {
-    /// <summary>Iterations done when <see cref="BestMeanIoU"/> was reached, 0 for none.</summary>
+    /// <summary>Iterations done when <see cref="BestScore"/> was reached, 0 for none.</summary>
     public int BestIteration { get; init; }
 
     /// <summary>Iterations done at the last evaluation, 0 for none.</summary>
@@ -28,7 +28,7 @@ public sealed record TrainingState(int Iteration, double BestMeanIoU, double Sec
     internal Dictionary<string, string> ToMetadata() => new(StringComparer.Ordinal)
     {
         ["iteration"] = Text(Iteration),
-        ["best_miou"] = Text(BestMeanIoU),
+        ["best_score"] = Text(BestScore),
         ["seconds"] = Text(Seconds),
         ["best_iteration"] = Text(BestIteration),
         ["evaluated_at"] = Text(EvaluatedAt),
@@ -44,7 +44,7 @@ public sealed record TrainingState(int Iteration, double BestMeanIoU, double Sec
         try
         {
             int iteration = Whole(metadata["iteration"]);
-            return new TrainingState(iteration, Real(metadata["best_miou"]), Real(metadata["seconds"]))
+            return new TrainingState(iteration, Optional("best_score", Real, Optional("best_miou", Real, double.NaN)), Real(metadata["seconds"]))
             {
                 BestIteration = Optional("best_iteration", Whole, 0),
                 EvaluatedAt = Optional("evaluated_at", Whole, iteration),

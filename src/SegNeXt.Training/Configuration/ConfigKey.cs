@@ -160,6 +160,10 @@ internal sealed partial record ConfigKey(string Name, Func<RunConfig, ConfigEntr
 
         public static Range Share { get; } = new(" from 0 to 1", v => v is >= 0 and <= 1);
 
+        public static Range PositiveShare { get; } = new(" above 0, at most 1", v => v is > 0 and <= 1);
+
         public static Range BelowOne { get; } = new(" from 0 up to but not 1", v => v is >= 0 and < 1);
+
+        public static Range UpTo(double most) => new(FormattableString.Invariant($" from 0 to {most}"), v => v >= 0 && v <= most);
     }
 }

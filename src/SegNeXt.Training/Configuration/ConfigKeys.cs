@@ -36,10 +36,11 @@ internal static partial class ConfigKeys
         Required(Number("train.lr", Range.Positive, Train(t => t.LearningRate, (t, v) => t with { LearningRate = v }))),
         Number("train.min_lr", Range.NonNegative, Train(t => t.MinLearningRate, (t, v) => t with { MinLearningRate = v })),
         Number("train.power", Range.NonNegative, Train(t => t.Power, (t, v) => t with { Power = v })),
+        Choice("train.schedule", [("poly", ScheduleKind.Poly), ("cosine", ScheduleKind.Cosine)], Train(t => t.Schedule, (t, v) => t with { Schedule = v })),
         Integer("train.warmup_iterations", 0, Train(t => t.WarmupIterations, (t, v) => t with { WarmupIterations = v })),
         Number("train.warmup_ratio", Range.Share, Train(t => t.WarmupRatio, (t, v) => t with { WarmupRatio = v })),
         Number("train.weight_decay", Range.NonNegative, Train(t => t.WeightDecay, (t, v) => t with { WeightDecay = v })),
-        Choice("train.param_groups", [("official", ParameterGroups.Official), ("plain", ParameterGroups.Plain)], Train(t => t.ParameterGroups, (t, v) => t with { ParameterGroups = v })),
+        Choice("train.param_groups", [("official", ParameterGroups.Official), ("plain", ParameterGroups.Plain), ("matrices", ParameterGroups.Matrices)], Train(t => t.ParameterGroups, (t, v) => t with { ParameterGroups = v })),
         Number("train.head_lr_multiplier", Range.Positive, Train(t => t.HeadLearningRateMultiplier, (t, v) => t with { HeadLearningRateMultiplier = v })),
         Pair("train.betas", "[0.9, 0.999]", Range.BelowOne, Train(t => (t.Betas.First, t.Betas.Second), (t, v) => t with { Betas = new(v.Item1, v.Item2) })),
         OptionalNumber("train.clip_norm", Range.Positive, Train(t => t.ClipNorm, (t, v) => t with { ClipNorm = v })),
@@ -61,6 +62,8 @@ internal static partial class ConfigKeys
         Number("train.sampler_threshold", Range.Share, Train(t => t.SamplerThreshold, (t, v) => t with { SamplerThreshold = v })),
         Choice("train.freeze", [("none", FrozenPart.None), ("stem", FrozenPart.Stem), ("stage1", FrozenPart.Stage1), ("stage2", FrozenPart.Stage2), ("stage3", FrozenPart.Stage3), ("encoder", FrozenPart.Encoder)], Train(t => t.Freeze, (t, v) => t with { Freeze = v })),
         Flag("train.norm_eval", Train(t => t.NormEval, (t, v) => t with { NormEval = v })),
+
+        .. PretrainKeys,
 
         Integer("eval.interval", 1, Eval(e => e.Interval, (e, v) => e with { Interval = v })),
         OptionalText("eval.split", "the name of a split", Eval(e => e.Split, (e, v) => e with { Split = v })),

@@ -70,7 +70,7 @@ internal sealed class ConfigLayer
     /// <exception cref="InputException">A required key is missing, a value is unusable, or two contradict each other.</exception>
     public RunConfig Build(string source)
     {
-        string[] missing = [.. ConfigKeys.All.Where(key => key.Required && !_entries.ContainsKey(key.Name)).Select(key => key.Name)];
+        string[] missing = [.. ConfigKeys.All.Where(key => key.Required && !_entries.ContainsKey(key.Name) && !(key.Name == "train.iterations" && HasValue("pretrain.epochs"))).Select(key => key.Name)];
         if (missing.Length > 0)
         {
             throw new InputException($"{source}: {string.Join(", ", missing)} {(missing.Length == 1 ? "is" : "are")} missing; give {(missing.Length == 1 ? "it" : "them")} in the file or with --set.");
@@ -107,6 +107,12 @@ internal sealed class ConfigLayer
         if (config.Train.RatioRange.Min > config.Train.RatioRange.Max)
         {
             throw new InputException($"{Origin("train.ratio_range", source)}: 'train.ratio_range' must give the smaller number first.");
+        }
+
+        if (config.Pretrain is { } pretrain && (pretrain.CropScale.Min > pretrain.CropScale.Max || pretrain.CropRatio.Min > pretrain.CropRatio.Max))
+        {
+            string key = pretrain.CropScale.Min > pretrain.CropScale.Max ? "pretrain.crop_scale" : "pretrain.crop_ratio";
+            throw new InputException($"{Origin(key, source)}: '{key}' must give the smaller number first.");
         }
 
         if (config.Eval.Mode == EvalMode.Slide)

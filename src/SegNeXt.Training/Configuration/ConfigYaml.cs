@@ -86,7 +86,7 @@ internal static class ConfigYaml
         StringBuilder yaml = new();
         yaml.Append("# The complete configuration of a run: every key, defaults too.\n");
         string section = string.Empty;
-        foreach (ConfigKey key in ConfigKeys.All)
+        foreach (ConfigKey key in ConfigKeys.All.Where(key => key.Section != ConfigKeys.PretrainSection || config.Pretrain is not null))
         {
             if (key.Section != section)
             {

@@ -18,6 +18,9 @@ public sealed record RunConfig
     /// <summary>Section <c>train</c>.</summary>
     public TrainSettings Train { get; init; } = new();
 
+    /// <summary>Section <c>pretrain</c>, which makes it the configuration of an image classifier; null for segmentation.</summary>
+    public PretrainSettings? Pretrain { get; init; }
+
     /// <summary>Section <c>eval</c>.</summary>
     public EvalSettings Eval { get; init; } = new();
 
@@ -78,6 +81,37 @@ public sealed record RunConfig
             ? ["train.lr=6e-5", "train.param_groups=official", "train.warmup_iterations=400"]
             : ["train.lr=1e-3", "train.param_groups=plain", "train.warmup_iterations=100"]));
         layer.Override(overrides);
+        return layer.Build("--data");
+    }
+
+    /// <summary>
+    /// The configuration of the short form <c>pretrain --data DIR --model t</c>: 128×128, batch 32, 20 epochs from random
+    /// weights with the settings of <c>configs/imagenette-t-20ep.yaml</c>; a tenth of the training pictures is held out
+    /// where there is no folder <c>val</c>.
+    /// </summary>
+    /// <param name="dataRoot">The folder with <c>train/CLASS</c> and perhaps <c>val/CLASS</c>.</param>
+    /// <param name="modelSize">t, s, b or l.</param>
+    /// <param name="sets">Overrides as in <see cref="Load"/>.</param>
+    /// <exception cref="InputException">The size or an override is unusable.</exception>
+    public static RunConfig FromClassFolders(string dataRoot, string modelSize, IEnumerable<string> sets)
+    {
+        ArgumentNullException.ThrowIfNull(dataRoot);
+        ArgumentNullException.ThrowIfNull(modelSize);
+        ArgumentNullException.ThrowIfNull(sets);
+        ConfigLayer layer = ConfigLayer.FromOption("--data", "data.root", dataRoot);
+        layer.Override(ConfigLayer.FromOption("--model", "model.size", modelSize));
+        layer.Override(ConfigLayer.FromSets(
+        [
+            "train.batch=32", "train.crop=128x128", "train.lr=2e-3", "train.schedule=cosine", "train.param_groups=matrices", "train.weight_decay=0.05",
+            "train.warmup_ratio=0.01", "log.interval=20", "pretrain.epochs=20", "pretrain.warmup_epochs=1", "pretrain.eval_epochs=1",
+            "pretrain.crop_scale=[0.35, 1]", "pretrain.randaugment=null", "pretrain.erase=0", "pretrain.mixup=0", "pretrain.cutmix=0",
+        ]));
+        if (!Directory.Exists(Path.Combine(dataRoot, "val")))
+        {
+            layer.Override(ConfigLayer.FromSets(["pretrain.holdout=0.1"]));
+        }
+
+        layer.Override(ConfigLayer.FromSets(sets));
         return layer.Build("--data");
     }
 

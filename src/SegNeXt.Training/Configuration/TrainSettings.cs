@@ -31,6 +31,9 @@ public sealed partial record TrainSettings
     /// <summary><c>train.betas</c>: AdamW's decay rates of the first and second moment.</summary>
     public Betas Betas { get; init; } = new(0.9, 0.999);
 
+    /// <summary><c>train.schedule</c>: the shape of the rate's decay.</summary>
+    public ScheduleKind Schedule { get; init; }
+
     /// <summary><c>train.warmup_iterations</c>: length of the linear warm-up.</summary>
     public int WarmupIterations { get; init; } = 1500;
 
@@ -95,7 +98,9 @@ public sealed partial record TrainSettings
     public bool FastDecode { get; init; }
 
     /// <summary>The learning rate over the run.</summary>
-    public PolySchedule CreateSchedule() => new(Iterations, WarmupIterations, WarmupRatio, Power, MinLearningRate);
+    public ILearningRateSchedule CreateSchedule() => Schedule == ScheduleKind.Cosine
+        ? new CosineSchedule(Iterations, WarmupIterations, WarmupRatio, MinLearningRate)
+        : new PolySchedule(Iterations, WarmupIterations, WarmupRatio, Power, MinLearningRate);
 
     /// <summary>What is done to the samples that a model is trained on.</summary>
     /// <param name="model">Whose mean and deviation the pictures are normalised by.</param>
@@ -120,9 +125,11 @@ public sealed partial record TrainSettings
 
     /// <summary>Rate and decay of one parameter.</summary>
     /// <param name="name">Its full name.</param>
+    /// <param name="dimensions">Number of its dimensions.</param>
     /// <returns>Rate, decay, and the key of the rule that matched.</returns>
-    public (double Lr, double Decay, string Key) GroupOf(string name) => ParameterGroups switch
+    public (double Lr, double Decay, string Key) GroupOf(string name, int dimensions) => ParameterGroups switch
     {
+        ParameterGroups.Matrices => ParameterGroupRules.Matrices(dimensions, LearningRate, WeightDecay),
         ParameterGroups.Official => ParameterGroupRules.Official(name, LearningRate, WeightDecay, HeadLearningRateMultiplier),
         _ => ParameterGroupRules.Plain(name, LearningRate, WeightDecay),
     };
@@ -136,6 +143,19 @@ public enum ParameterGroups
 
     /// <summary><see cref="ParameterGroupRules.Plain"/>: one rate; no decay for norms. For training from random weights.</summary>
     Plain,
+
+    /// <summary><see cref="ParameterGroupRules.Matrices"/>: one rate; decay for weights of convolutions and linear layers alone. For pretraining.</summary>
+    Matrices,
+}
+
+/// <summary>The shape of the learning rate's decay.</summary>
+public enum ScheduleKind
+{
+    /// <summary><see cref="PolySchedule"/>.</summary>
+    Poly,
+
+    /// <summary><see cref="CosineSchedule"/>.</summary>
+    Cosine,
 }
 
 /// <summary>Number format of the forward and backward pass.</summary>

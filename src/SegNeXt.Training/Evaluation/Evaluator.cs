@@ -8,10 +8,13 @@ namespace SegNeXt.Training;
 /// <param name="Confusion">Counts over all labelled pixels.</param>
 /// <param name="Images">Number of images that were counted.</param>
 /// <param name="Seconds">Time it took.</param>
-public sealed record EvaluationResult(ConfusionMatrix Confusion, int Images, double Seconds)
+public sealed record EvaluationResult(ConfusionMatrix Confusion, int Images, double Seconds) : EvaluationOutcome(Images, Seconds)
 {
     /// <summary>The figures.</summary>
     public SegmentationMetrics Metrics { get; } = Confusion.Compute();
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Name, double Value)> Figures => [("mIoU", Metrics.MIoU), ("aAcc", Metrics.AAcc), ("mAcc", Metrics.MAcc)];
 }
 
 /// <summary>Segments a data set and counts; memory does not grow with the number of images.</summary>

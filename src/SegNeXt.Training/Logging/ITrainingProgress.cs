@@ -35,17 +35,13 @@ public readonly record struct TrainingStatus(
 
 /// <summary>What an evaluation during a run found; figures are fractions, NaN where undefined.</summary>
 /// <param name="Iteration">Iterations done when it was made.</param>
-/// <param name="MeanIoU">Mean intersection over union of the classes.</param>
-/// <param name="PixelAccuracy">Share of the labelled pixels that are right (aAcc).</param>
-/// <param name="MeanAccuracy">Mean of the classes' accuracies (mAcc).</param>
+/// <param name="Figures">The figures by name, the one that the best weights are chosen by first: mIoU, aAcc and mAcc, or top1 and top5.</param>
 /// <param name="Images">Images evaluated.</param>
 /// <param name="Seconds">Time it took.</param>
-/// <param name="IsBest">Whether its mean IoU is the run's best so far.</param>
+/// <param name="IsBest">Whether its first figure is the run's best so far.</param>
 public readonly record struct EvaluationStatus(
     int Iteration,
-    double MeanIoU,
-    double PixelAccuracy,
-    double MeanAccuracy,
+    IReadOnlyList<(string Name, double Value)> Figures,
     int Images,
     double Seconds,
     bool IsBest);

@@ -6,7 +6,7 @@ namespace SegNeXt.Training;
 public sealed record LogEntry(int Iteration, IReadOnlyDictionary<string, double> Values)
 {
     /// <summary>Whether the line is an evaluation's.</summary>
-    public bool IsEvaluation => Values.ContainsKey("mIoU");
+    public bool IsEvaluation => Values.ContainsKey("mIoU") || Values.ContainsKey("top1");
 
     /// <summary>A number of the line, or NaN where the line has none of that name.</summary>
     /// <param name="name">Its name, such as <c>loss</c>.</param>

@@ -8,7 +8,7 @@ namespace SegNeXt.Training;
 /// <summary>
 /// The log of a run, <c>log.jsonl</c>: one JSON object a line, for every logged iteration
 /// <c>{"iter", "loss", "lr", "images_per_second", "data_seconds", …}</c> and for every evaluation
-/// <c>{"iter", "mIoU", "aAcc", "mAcc", …}</c>. <c>iter</c> counts the iterations done. JSON has no NaN and no infinity;
+/// <c>{"iter", "mIoU", "aAcc", "mAcc", …}</c>, of a classifier <c>{"iter", "top1", "top5", …}</c>. <c>iter</c> counts the iterations done. JSON has no NaN and no infinity;
 /// both are written as null.
 /// </summary>
 /// <remarks>
@@ -72,6 +72,12 @@ public sealed class RunLog : IDisposable
         double meanAccuracy,
         params ReadOnlySpan<(string Name, double Value)> more) =>
         Write(iteration, [("mIoU", meanIoU), ("aAcc", pixelAccuracy), ("mAcc", meanAccuracy)], more);
+
+    /// <summary>Logs an evaluation.</summary>
+    /// <param name="iteration">Iterations done.</param>
+    /// <param name="figures">Its figures by name, as fractions; <c>mIoU</c> or <c>top1</c> is among them.</param>
+    /// <exception cref="InputException">The line cannot be written.</exception>
+    public void WriteEvaluation(int iteration, ReadOnlySpan<(string Name, double Value)> figures) => Write(iteration, figures, []);
 
     /// <summary>Reads a log; a torn last line is left out.</summary>
     /// <param name="path">The file.</param>

@@ -25,7 +25,7 @@ internal static class MemoryEstimate
     /// <param name="train">The settings.</param>
     /// <param name="loss">What it learns by.</param>
     /// <param name="generator">The one that the network draws from; every step seeds it anew.</param>
-    public static long OfStep(SegmentationModel model, TrainSettings train, ISegmentationLoss loss, Generator generator)
+    public static long OfStep(Network model, TrainSettings train, ISegmentationLoss loss, Generator generator)
     {
         generator.ManualSeed(0);
         using TensorScope scope = new();
@@ -59,7 +59,7 @@ internal static class MemoryEstimate
     /// next to no loss, and the peak of the loss.
     /// </summary>
     private static (double Kept, double Network, double Loss) Trial(
-        SegmentationModel model, TrainSettings train, int side, ISegmentationLoss loss, Generator generator)
+        Network model, TrainSettings train, int side, ISegmentationLoss loss, Generator generator)
     {
         using TensorScope scope = new();
         int height = Math.Min(train.Crop.Height, side), width = Math.Min(train.Crop.Width, side);

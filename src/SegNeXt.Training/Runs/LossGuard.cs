@@ -23,7 +23,7 @@ internal sealed class LossGuard : IDisposable
 
     private const int MostNames = 16;
 
-    private readonly ISegmentationDataSet _data;
+    private readonly Func<int, string> _fileOf;
     private readonly bool _immediate;
     private readonly Action<string> _warn;
     private readonly List<Entry> _pending = [];
@@ -32,12 +32,12 @@ internal sealed class LossGuard : IDisposable
     private bool _warned;
 
     /// <summary>Creates the guard of a run.</summary>
-    /// <param name="data">Names the files of a batch.</param>
+    /// <param name="fileOf">A sample's file, by its index in the data set.</param>
     /// <param name="device">Where losses are computed.</param>
     /// <param name="warn">Takes a warning.</param>
-    public LossGuard(ISegmentationDataSet data, Device device, Action<string> warn)
+    public LossGuard(Func<int, string> fileOf, Device device, Action<string> warn)
     {
-        _data = data;
+        _fileOf = fileOf;
         _immediate = device.Type == DeviceType.Cpu;
         _warn = warn;
     }
@@ -58,8 +58,8 @@ internal sealed class LossGuard : IDisposable
             Forget();
         }
 
-        int pixels = batch.Count * batch.Height * batch.Width;
-        bool labelled = batch.Labels.AsSpan(0, pixels).ContainsAnyExcept((byte)LabelMap.Ignore);
+        bool labelled = batch.Labels.Length == 0
+            || batch.Labels.AsSpan(0, batch.Count * batch.Height * batch.Width).ContainsAnyExcept((byte)LabelMap.Ignore);
         int[] indices = batch.Indices[..batch.Count];
         CountEmpty(labelled, indices);
         Tensor? kept = null;
@@ -129,7 +129,7 @@ internal sealed class LossGuard : IDisposable
 
     private string Names(int[] indices)
     {
-        string[] names = [.. indices.Distinct().Select(index => Path.GetFileName(_data.Paths(index).Image))];
+        string[] names = [.. indices.Distinct().Select(index => Path.GetFileName(_fileOf(index)))];
         string more = names.Length > MostNames ? $" and {names.Length - MostNames} more" : "";
         return string.Join(", ", names.Take(MostNames)) + more;
     }

@@ -8,7 +8,7 @@ internal static class OptimizerGroups
     public static ParameterGroup[] Create(Module model, TrainSettings train) =>
         [.. model.NamedParameters().Where(entry => entry.Value.RequiresGrad).Select(entry =>
         {
-            (double rate, double decay, _) = train.GroupOf(entry.Key);
+            (double rate, double decay, _) = train.GroupOf(entry.Key, entry.Value.Shape.Length);
             return new ParameterGroup(entry.Key, entry.Value, rate, decay);
         })];
 }

@@ -58,22 +58,41 @@ public sealed class RunFolder
             }
 
             json.WriteEndArray();
-            json.WriteStartArray("confusion");
-            for (int label = 0; label < classes.Count; label++)
-            {
-                json.WriteStartArray();
-                for (int prediction = 0; prediction < classes.Count; prediction++)
-                {
-                    json.WriteNumberValue(result.Confusion[label, prediction]);
-                }
-
-                json.WriteEndArray();
-            }
-
-            json.WriteEndArray();
+            WriteConfusion(json, result.Confusion);
             json.WriteEndObject();
         });
         PngWriter.WriteRgb(File("confusion.png"), ConfusionPicture.Draw(result.Confusion.NormalizeRows(), classes.Names));
+    }
+
+    /// <summary>Writes a classifier's last evaluation: CLI.md's JSON with each class's accuracy and the confusion matrix.</summary>
+    /// <param name="result">The evaluation.</param>
+    /// <param name="classes">Names of the classes.</param>
+    public void WriteEvaluation(ClassificationResult result, IReadOnlyList<string> classes)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(classes);
+        AtomicFile.Write(File("evaluation.json"), stream =>
+        {
+            using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true });
+            json.WriteStartObject();
+            ClassificationJson.WriteFields(json, result);
+            if (result.Accuracies() is { } accuracies)
+            {
+                json.WriteStartArray("classes");
+                for (int i = 0; i < classes.Count; i++)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("name", classes[i]);
+                    MetricsJson.WriteFraction(json, "Acc", accuracies[i]);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                WriteConfusion(json, result.Confusion!);
+            }
+
+            json.WriteEndObject();
+        });
     }
 
     /// <summary>Writes what the report says of the run itself: <c>run.json</c>.</summary>
@@ -112,6 +131,23 @@ public sealed class RunFolder
 
     /// <summary>Writes the resolved configuration.</summary>
     internal void WriteConfig(RunConfig config) => AtomicFile.WriteText(Config, config.ToYaml());
+
+    private static void WriteConfusion(Utf8JsonWriter json, ConfusionMatrix confusion)
+    {
+        json.WriteStartArray("confusion");
+        for (int label = 0; label < confusion.Classes; label++)
+        {
+            json.WriteStartArray();
+            for (int prediction = 0; prediction < confusion.Classes; prediction++)
+            {
+                json.WriteNumberValue(confusion[label, prediction]);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
 
     private string File(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -40,22 +40,32 @@ internal sealed class RunJournal : IDisposable
         _events.AddScalar("train/images_per_second", iteration, speed.ImagesPerSecond);
     }
 
-    public void Evaluation(int iteration, EvaluationResult result, ClassSet classes, EvaluationSamples samples)
+    /// <summary>An evaluation's figures.</summary>
+    public void Evaluation(int iteration, EvaluationOutcome outcome)
     {
-        SegmentationMetrics metrics = result.Metrics;
-        _log.WriteEvaluation(iteration, metrics.MIoU, metrics.AAcc, metrics.MAcc, ("seconds", result.Seconds));
-        _events.AddScalar("val/mIoU", iteration, metrics.MIoU);
-        _events.AddScalar("val/aAcc", iteration, metrics.AAcc);
-        _events.AddScalar("val/mAcc", iteration, metrics.MAcc);
-        for (int i = 0; i < classes.Count; i++)
+        _log.WriteEvaluation(iteration, [.. outcome.Figures, ("seconds", outcome.Seconds)]);
+        foreach ((string name, double value) in outcome.Figures)
         {
-            // A class that does not occur has no IoU; TensorBoard marks each NaN, and all of them for nothing.
-            if (double.IsFinite(metrics.Classes[i].IoU))
+            _events.AddScalar($"val/{name}", iteration, value);
+        }
+    }
+
+    /// <summary>A figure of each class, for the events alone.</summary>
+    public void Classes(int iteration, string figure, IReadOnlyList<string> names, IReadOnlyList<double> values)
+    {
+        for (int i = 0; i < names.Count; i++)
+        {
+            // A class that does not occur has none; TensorBoard marks each NaN, and all of them for nothing.
+            if (double.IsFinite(values[i]))
             {
-                _events.AddScalar($"val_IoU/{classes.Names[i]}", iteration, metrics.Classes[i].IoU);
+                _events.AddScalar($"{figure}/{names[i]}", iteration, values[i]);
             }
         }
+    }
 
+    /// <summary>A few pictures with truth and prediction, for the events alone.</summary>
+    public void Samples(int iteration, EvaluationSamples samples, ClassSet classes)
+    {
         foreach (EvaluationSample sample in samples.Spread)
         {
             _events.AddImage($"val_image_truth_prediction/{sample.Name}", iteration, SampleStrip.Png(sample, classes.Palette));

@@ -8,7 +8,7 @@ namespace SegNeXt.Training;
 public sealed partial class Trainer
 {
     /// <summary>The weights that are evaluated and kept as the best: the moving average, where there is one.</summary>
-    private SegmentationModel Judged => _average?.Model ?? _model;
+    private Network Judged => _average?.Model ?? _model;
 
     private CheckpointContent Content => new(_model, _optimizer, _average, _config);
 
@@ -22,7 +22,7 @@ public sealed partial class Trainer
             _progress.OnMessage(changes);
         }
 
-        _state = BestWeights.Restore(_run, Judged, stored.State);
+        _state = BestWeights.Restore(_run, Judged, stored.State, _task.Metadata);
         _savedAt = _state.Iteration;
         if (_average is null)
         {
@@ -35,42 +35,38 @@ public sealed partial class Trainer
         }
     }
 
-    private EvaluationResult Evaluate(RunJournal log, CancellationToken cancellation)
+    private EvaluationOutcome Evaluate(RunJournal log, CancellationToken cancellation)
     {
         FiniteWeights.Require(_model, _state.Iteration);
-        using TorchSegmenter engine = new(Judged, _device, ownsModel: false);
-        TestTimeSegmenter segmenter = new(engine, _config.ToTestOptions());
-        EvaluationSamples samples = new(_valData);
-        EvaluationResult result;
+        EvaluationOutcome result;
         try
         {
-            result = Evaluator.Run(segmenter, _valData, samples.Take, cancellation);
+            result = _task.Evaluate(Judged, _device, cancellation);
         }
         finally
         {
             _mode.Enter();
         }
 
-        double meanIoU = result.Metrics.MIoU;
-        bool best = _state.BestIteration == 0 || double.IsNaN(_state.BestMeanIoU) || meanIoU > _state.BestMeanIoU;
+        double score = result.Score;
+        bool best = _state.BestIteration == 0 || double.IsNaN(_state.BestScore) || score > _state.BestScore;
         _state = _state with
         {
             EvaluatedAt = _state.Iteration,
-            BestMeanIoU = best ? meanIoU : _state.BestMeanIoU,
+            BestScore = best ? score : _state.BestScore,
             BestIteration = best ? _state.Iteration : _state.BestIteration,
-            Stop = _stopping?.After(_state.Stop, meanIoU) ?? _state.Stop,
+            Stop = _stopping?.After(_state.Stop, score) ?? _state.Stop,
         };
 
-        log.Evaluation(_state.Iteration, result, _valData.Classes, samples);
-        _run.WriteEvaluation(result, _valData.Classes, samples);
+        _task.Record(result, _state.Iteration, log, _run);
         SaveCheckpoint(log);
         if (best)
         {
-            BestWeights.Write(_run, Judged, _state);
+            BestWeights.Write(_run, Judged, _state, _task.Metadata);
         }
 
         WriteReport();
-        _progress.OnEvaluation(new EvaluationStatus(_state.Iteration, meanIoU, result.Metrics.AAcc, result.Metrics.MAcc, result.Images, result.Seconds, best));
+        _progress.OnEvaluation(new EvaluationStatus(_state.Iteration, result.Figures, result.Images, result.Seconds, best));
         return result;
     }
 

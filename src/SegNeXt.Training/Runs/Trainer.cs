@@ -8,7 +8,7 @@ using SegNeXt.Torch;
 namespace SegNeXt.Training;
 
 /// <summary>
-/// Trains a segmentation model: batches from the loader, a loss, AdamW with the official groups, warm-up and
+/// Trains a segmentation model or, where the configuration has a section <c>pretrain</c>, an image classifier: batches from the loader, a loss, AdamW with the official groups, warm-up and
 /// poly, evaluations, checkpoints and logs. All randomness of iteration i comes from the run's seed and i alone, so a
 /// resumed run goes on as if it had not stopped.
 /// </summary>
@@ -20,15 +20,13 @@ public sealed partial class Trainer : IDisposable
     private readonly RunDescription _about;
     private readonly ITrainingProgress _progress;
     private readonly Device _device;
-    private readonly ISegmentationDataSet _trainData;
-    private readonly ISegmentationDataSet _valData;
+    private readonly TrainingTask _task;
     private readonly Generator _generator;
-    private readonly SegmentationModel _model;
+    private readonly Network _model;
     private readonly TrainingMode _mode;
     private readonly AdamW _optimizer;
     private readonly WeightAverage? _average;
     private readonly LossGuard _guard;
-    private readonly ISegmentationLoss _loss;
     private readonly TrainingStep _step;
     private readonly EarlyStopping? _stopping;
     private readonly CheckpointStore _checkpoints;
@@ -54,7 +52,6 @@ public sealed partial class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(progress);
         BatchNormRule.Require(config.Train, config.Model.Decoder);
-        _config = config;
         _run = run;
         _about = about;
         _device = device;
@@ -62,15 +59,13 @@ public sealed partial class Trainer : IDisposable
         InitialWeights.Require(resume ? null : config.Model.Init);
         _checkpoints = new CheckpointStore(run.Path);
         StoredCheckpoint? stored = resume ? _checkpoints.Open(progress.OnMessage) : null;
-        (_trainData, _valData) = TrainingData.Open(config);
+        _task = TrainingTask.Open(config, progress);
+        _config = config = _task.Config;
         _generator = new Generator(unchecked((ulong)config.Seed));
-        ModelConfig modelConfig = TrainingData.ModelConfigFor(config, _trainData.Classes);
-        stored?.RequireModel(modelConfig);
-        _model = new SegmentationModel(modelConfig, _generator)
-        {
-            ActivationCheckpointing = config.Train.ActivationCheckpointing,
-            Kernels = config.Train.Kernels,
-        };
+        stored?.RequireModel(_task.Model);
+        _model = Network.Create(_task.Model, _generator);
+        _model.ActivationCheckpointing = config.Train.ActivationCheckpointing;
+        _model.Kernels = config.Train.Kernels;
         if (config.Model.Init is { } weights && stored is null)
         {
             Say(ModelLoader.Initialise(_model, weights));
@@ -87,10 +82,10 @@ public sealed partial class Trainer : IDisposable
         _mode = new TrainingMode(_model, config.Train);
         _optimizer = new AdamW(OptimizerGroups.Create(_model, config.Train), config.Train.Betas.First, config.Train.Betas.Second);
         _average = config.Train.Ema is { } decay ? new WeightAverage(_model, device, format, decay) : null;
-        _guard = new LossGuard(_trainData, device, progress.OnMessage);
-        _loss = SegmentationLoss.Create(config.Train.Loss, ClassFrequencies.Weights(config.Train.Loss.ClassWeights, _trainData), config.Train.Kernels);
-        _step = new TrainingStep(config, _model, _loss, _optimizer, _generator, device, _average, _guard);
-        _stopping = EarlyStopping.Of(config.Train);
+        _guard = new LossGuard(_task.FileOf, device, progress.OnMessage);
+        _task.PrepareLoss();
+        _step = new TrainingStep(_task, _model, _optimizer, _generator, device, _average, _guard);
+        _stopping = EarlyStopping.Of(config.Train, _task.Figure);
         if (stored is not null)
         {
             Resume(stored);
@@ -98,7 +93,7 @@ public sealed partial class Trainer : IDisposable
     }
 
     /// <summary>The network.</summary>
-    public SegmentationModel Model => _model;
+    public Network Model => _model;
 
     /// <summary>Trains to the last iteration, or until early stopping ends the run.</summary>
     /// <param name="cancellation">Stops after the iteration under way; the state is saved before the exception.</param>
@@ -124,14 +119,14 @@ public sealed partial class Trainer : IDisposable
 
         _mode.Enter();
         RequireMemory();
-        using DataLoader loader = TrainingData.Loader(config, _trainData, _model.Config, (long)_state.Iteration * config.Train.Accumulate, _progress, cancellation);
+        using DataLoader loader = _task.Loader((long)_state.Iteration * config.Train.Accumulate, _progress, cancellation);
         _run.Create();
         _run.WriteConfig(config);
         using RunJournal log = new(_run, _state.Iteration, _state.EvaluatedAt);
         var meter = new StepMeter(config.Train.Batch * config.Train.Accumulate);
         double secondsBefore = _state.Seconds;
         long start = Stopwatch.GetTimestamp();
-        EvaluationResult? last = null;
+        EvaluationOutcome? last = null;
         try
         {
             if (owesEvaluation)
@@ -207,7 +202,7 @@ public sealed partial class Trainer : IDisposable
     {
         if (_device.Type == DeviceType.Cpu)
         {
-            long step = MemoryEstimate.OfStep(_model, _config.Train, _loss, _generator);
+            long step = _task.StepMemory(_model, _generator);
             if (MemoryRule.Check(step, MemoryRule.OfLoader(_config.Train), AvailableMemory.Bytes()) is { } warning)
             {
                 _progress.OnMessage(warning);
@@ -216,14 +211,14 @@ public sealed partial class Trainer : IDisposable
     }
 
     private bool IsEvaluated(int iteration) =>
-        _valData.Count > 0 && (iteration == _config.Train.Iterations || iteration % _config.Eval.Interval == 0);
+        _task.ValidationCount > 0 && (iteration == _config.Train.Iterations || iteration % _config.Eval.Interval == 0);
 
     private bool IsOver() => _state.Iteration >= _config.Train.Iterations || _stopping?.IsOver(_state.Stop) == true;
 
     /// <summary>Why the run ended before its last iteration; null where it did not.</summary>
     private string? Ending() => _state.Iteration < _config.Train.Iterations && _stopping?.IsOver(_state.Stop) == true ? _stopping.Reason(_state) : null;
 
-    private TrainingSummary Summary(EvaluationResult? last) => new(_state.Iteration, _state.BestMeanIoU, last, _state.Seconds, Ending());
+    private TrainingSummary Summary(EvaluationOutcome? last) => new(_state.Iteration, _state.BestScore, last, _state.Seconds, Ending()) { Planned = _config.Train.Iterations };
 
     private void Tell(RunJournal log, StepMeter.Reading reading, double loss)
     {

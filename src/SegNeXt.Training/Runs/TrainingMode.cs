@@ -12,18 +12,18 @@ namespace SegNeXt.Training;
 /// <remarks>As <c>frozen_stages</c> and <c>norm_eval</c> of mmsegmentation's backbones.</remarks>
 internal sealed class TrainingMode
 {
-    private readonly SegmentationModel _model;
+    private readonly Network _model;
     private readonly TrainSettings _train;
     private readonly Module[] _still;
 
     /// <summary>Freezes what the settings name.</summary>
     /// <param name="model">The network, already on its device and in its memory layout.</param>
     /// <param name="train">The settings.</param>
-    public TrainingMode(SegmentationModel model, TrainSettings train)
+    public TrainingMode(Network model, TrainSettings train)
     {
         _model = model;
         _train = train;
-        HashSet<string> names = [.. ModuleNames(train.Freeze)];
+        HashSet<string> names = [.. ModuleNames(train.Freeze, model.Config.Decoder is null ? "" : ModelLayout.BackbonePrefix)];
         Module[] frozen = [.. model.NamedModules().Where(entry => names.Contains(entry.Key)).Select(entry => entry.Value)];
         foreach (Tensor parameter in frozen.SelectMany(module => module.NamedParameters()).Select(entry => entry.Value))
         {
@@ -75,19 +75,19 @@ internal sealed class TrainingMode
 
     private static long Count(IEnumerable<KeyValuePair<string, Tensor>> parameters) => parameters.Sum(entry => entry.Value.NumElements);
 
-    private static IEnumerable<string> ModuleNames(FrozenPart part)
+    private static IEnumerable<string> ModuleNames(FrozenPart part, string prefix)
     {
         if (part == FrozenPart.None)
         {
             yield break;
         }
 
-        yield return ModelLayout.BackbonePrefix + "patch_embed1";
+        yield return prefix + "patch_embed1";
         for (int stage = 1; stage <= part - FrozenPart.Stem; stage++)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{ModelLayout.BackbonePrefix}patch_embed{stage}");
-            yield return string.Create(CultureInfo.InvariantCulture, $"{ModelLayout.BackbonePrefix}block{stage}");
-            yield return string.Create(CultureInfo.InvariantCulture, $"{ModelLayout.BackbonePrefix}norm{stage}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{prefix}patch_embed{stage}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{prefix}block{stage}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{prefix}norm{stage}");
         }
     }
 }

@@ -11,44 +11,42 @@ internal sealed class TrainingStep
 {
     private readonly TrainSettings _train;
     private readonly int _seed;
-    private readonly SegmentationModel _model;
-    private readonly ISegmentationLoss _loss;
+    private readonly Network _model;
+    private readonly TrainingTask _task;
     private readonly AdamW _optimizer;
     private readonly Generator _generator;
     private readonly Device _device;
-    private readonly PolySchedule _schedule;
+    private readonly ILearningRateSchedule _schedule;
     private readonly double[] _baseRates;
     private readonly Tensor[] _parameters;
     private readonly WeightAverage? _average;
     private readonly LossGuard _guard;
 
     /// <summary>Prepares the steps of a run.</summary>
-    /// <param name="config">The run's configuration.</param>
+    /// <param name="task">What is learned.</param>
     /// <param name="model">The network, on the device.</param>
-    /// <param name="loss">What it learns by.</param>
     /// <param name="optimizer">The optimiser over its parameters, at the base rates.</param>
     /// <param name="generator">The one that the network draws from; it is seeded anew for every iteration.</param>
     /// <param name="device">Where the network lives.</param>
     /// <param name="average">Follows the weights, or null.</param>
     /// <param name="guard">Looks at every loss.</param>
     public TrainingStep(
-        RunConfig config,
-        SegmentationModel model,
-        ISegmentationLoss loss,
+        TrainingTask task,
+        Network model,
         AdamW optimizer,
         Generator generator,
         Device device,
         WeightAverage? average,
         LossGuard guard)
     {
-        _train = config.Train;
-        _seed = config.Seed;
+        _task = task;
+        _train = task.Config.Train;
+        _seed = task.Config.Seed;
         _model = model;
-        _loss = loss;
         _optimizer = optimizer;
         _generator = generator;
         _device = device;
-        _schedule = config.Train.CreateSchedule();
+        _schedule = _train.CreateSchedule();
         _baseRates = [.. optimizer.Groups.Select(group => group.LearningRate)];
         _parameters = [.. optimizer.Groups.Select(group => group.Parameter)];
         _average = average;
@@ -108,14 +106,8 @@ internal sealed class TrainingStep
 
     private Tensor Loss(Batch batch)
     {
+        _task.Prepare(batch);
         Tensor x = Tensor.FromArray<float>(batch.Images.AsSpan(0, batch.Count * 3 * batch.Height * batch.Width), [batch.Count, 3, batch.Height, batch.Width]).To(_device);
-        if (_train.ChannelsLast)
-        {
-            x = x.To(MemoryFormat.ChannelsLast);
-        }
-
-        Tensor labels = Tensor.FromArray<byte>(batch.Labels.AsSpan(0, batch.Count * batch.Height * batch.Width), [batch.Count, batch.Height, batch.Width])
-            .To(_device).To(ScalarType.Int64);
-        return _loss.Forward(_model.Forward(x), labels);
+        return _task.Loss(_model, _train.ChannelsLast ? x.To(MemoryFormat.ChannelsLast) : x, batch);
     }
 }

@@ -21,13 +21,13 @@ public sealed class WeightAverage : IDisposable
     /// <param name="device">That device.</param>
     /// <param name="format">That layout.</param>
     /// <param name="decay">The decay in the long run, 0 to below 1.</param>
-    public WeightAverage(SegmentationModel source, Device device, MemoryFormat format, double decay)
+    public WeightAverage(Network source, Device device, MemoryFormat format, double decay)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfNegative(decay);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(decay, 1.0);
         _decay = decay;
-        Model = new SegmentationModel(source.Config, _generator);
+        Model = Network.Create(source.Config, _generator);
         Model.To(device);
         Model.To(format);
         Model.Eval();
@@ -41,7 +41,7 @@ public sealed class WeightAverage : IDisposable
     }
 
     /// <summary>A network with the average weights, in evaluation mode.</summary>
-    public SegmentationModel Model { get; }
+    public Network Model { get; }
 
     /// <summary>Steps averaged so far, t.</summary>
     public long Updates { get; set; }

@@ -44,5 +44,14 @@ public static class ParameterGroupRules
         return Holds(name, "norm") ? (lr, 0.0, "norm") : (lr, decay, NoKey);
     }
 
+    /// <summary>One rate for all parameters; decay for those of two dimensions and more, not for biases, norms and layer scales.</summary>
+    /// <remarks>As timm does with weight decay (<c>param_groups_weight_decay</c>).</remarks>
+    /// <param name="dimensions">Number of the parameter's dimensions.</param>
+    /// <param name="lr">Base learning rate.</param>
+    /// <param name="decay">Base weight decay.</param>
+    /// <returns>Rate, decay, and the key <c>vector</c> or <see cref="NoKey"/>.</returns>
+    public static (double Lr, double Decay, string Key) Matrices(int dimensions, double lr, double decay) =>
+        dimensions > 1 ? (lr, decay, NoKey) : (lr, 0.0, "vector");
+
     private static bool Holds(string name, string key) => name.Contains(key, StringComparison.Ordinal);
 }

@@ -9,7 +9,7 @@ namespace SegNeXt.Training;
 /// The policy <c>poly</c> with <c>warmup='linear'</c> of the released configuration (mmcv 1.x <c>lr_updater.py</c>);
 /// the order of operations is kept, so that the numbers agree to the last bit.
 /// </remarks>
-public sealed record PolySchedule
+public sealed record PolySchedule : ILearningRateSchedule
 {
     /// <summary>Creates the schedule.</summary>
     /// <param name="iterations">Length N of the run, at least 1.</param>

@@ -181,7 +181,7 @@ public class DataLoaderTests
     {
         MemoryDataSet data = new(10);
         long one = 24 * 20 * 4;
-        SampleCache cache = new(data, (3 * one) + 100);
+        SampleCache<Sample> cache = new(data.Count, data.Load, static sample => sample.Image.Pixels.LongLength + sample.Label.Ids.LongLength, (3 * one) + 100);
         for (int round = 0; round < 2; round++)
         {
             for (int i = 0; i < 10; i += 3)

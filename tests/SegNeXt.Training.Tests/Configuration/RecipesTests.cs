@@ -93,10 +93,40 @@ public class RecipesTests
     [Fact]
     public void Configurations_AreThoseOfTheTable_AndEachIsInTheReadme()
     {
-        string[] files = [.. Directory.GetFiles(s_folder, "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)).Where(name => !name.StartsWith("camvid", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        string[] files = [.. Directory.GetFiles(s_folder, "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)).Where(name => !name.StartsWith("camvid", StringComparison.Ordinal) && !name.StartsWith("imagenet", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         Assert.Equal(s_table.Keys.SelectMany(name => s_sizes.Select(size => name.Replace("?", size, StringComparison.Ordinal))).Order(StringComparer.Ordinal), files);
         string readme = File.ReadAllText(Path.Combine(s_folder, "README.md"));
         Assert.All(s_table.Keys, name => Assert.Contains($"`{name.Replace("?", "SIZE", StringComparison.Ordinal)}.yaml`", readme, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("t", 0.1)]
+    [InlineData("s", 0.1)]
+    [InlineData("b", 0.1)]
+    [InlineData("l", 0.3)]
+    public void Imagenet_IsDeitsRecipe(string size, double dropPath)
+    {
+        RunConfig config = Load("imagenet-?", size);
+        (TrainSettings train, PretrainSettings pretrain) = (config.Train, config.Pretrain!);
+        Assert.Null(config.Model.Init);
+        Assert.Equal(dropPath, config.Model.ToModelConfig(10).Encoder.DropPathRate);
+        Assert.Equal((1024, 1e-3, 0.05, ParameterGroups.Matrices, ScheduleKind.Cosine), (train.Batch * train.Accumulate, train.LearningRate, train.WeightDecay, train.ParameterGroups, train.Schedule));
+        Assert.Equal((300, 5, new ImageSize(224, 224)), (pretrain.Epochs, pretrain.WarmupEpochs, train.Crop));
+        Assert.Equal((9, 0.5, 2, 0.25, 0.0), (pretrain.RandAugment, pretrain.RandAugmentStd, pretrain.RandAugmentLayers, pretrain.Erase, pretrain.ColorJitter));
+        Assert.Equal((0.8, 1, 1, 0.5, 0.1), (pretrain.Mixup, pretrain.Cutmix, pretrain.MixProbability, pretrain.SwitchProbability, pretrain.LabelSmoothing));
+        Assert.Equal((0.08, 0.875), (pretrain.CropScale.Min, pretrain.EvalCrop));
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(20)]
+    [InlineData(80)]
+    [InlineData(200)]
+    public void Imagenette_HoldsATenthOut(int epochs)
+    {
+        RunConfig config = Load($"imagenette-?-{epochs}ep", "t");
+        Assert.Equal((epochs, 0.1), (config.Pretrain!.Epochs, config.Pretrain.HoldOut));
+        Assert.Equal(new ImageSize(128, 128), config.Train.Crop);
     }
 
     [Fact]

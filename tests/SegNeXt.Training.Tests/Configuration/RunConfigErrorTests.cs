@@ -18,7 +18,7 @@ public sealed class RunConfigErrorTests : IDisposable
     [InlineData("train: { interval: 1 }", "1: unknown key 'train.interval'; did you mean 'eval.interval'?")]
     [InlineData("bsae: x", "1: unknown key 'bsae'; did you mean 'base'?")]
     [InlineData("data: { xyzzyplugh: 1 }", "1: unknown key 'data.xyzzyplugh'; 'data' has type, root, train_split, val_split.")]
-    [InlineData("xyzzyplugh: 1", "1: unknown key 'xyzzyplugh'; the sections are model, data, train, eval, checkpoint, log.")]
+    [InlineData("xyzzyplugh: 1", "1: unknown key 'xyzzyplugh'; the sections are model, data, train, pretrain, eval, checkpoint, log.")]
     [InlineData("train: { lr: { a: 1 } }", "1: expected a value, not a group of keys.")]
     [InlineData("train: 5", "1: 'train' is a section of keys, not a value.")]
     [InlineData("train: [1]", "1: 'train' is a section of keys, not a value.")]

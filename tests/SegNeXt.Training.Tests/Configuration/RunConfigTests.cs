@@ -52,7 +52,12 @@ public sealed class RunConfigTests : IDisposable
             "train.activation_checkpointing=blocks", "train.precision=fp32",
             "train.channels_last=false", "train.kernels=libtorch", "train.workers=3", "train.cache=0", "train.fast_decode=true", "train.ema=0.99", "train.early_stop=3",
             "train.early_stop_delta=0.01", "train.sampler=class_balanced", "train.sampler_threshold=0.2", "train.freeze=stage2",
-            "train.norm_eval=true", "eval.interval=33", "eval.split=nr 1", "eval.mode=slide", "eval.crop=64x65",
+            "train.norm_eval=true", "train.schedule=cosine",
+            "pretrain.epochs=2.5", "pretrain.warmup_epochs=0.5", "pretrain.eval_epochs=2", "pretrain.holdout=0.1", "pretrain.holdout_seed=3", "pretrain.sizes=[96, 128]",
+            "pretrain.crop_scale=[0.35, 0.9]", "pretrain.crop_ratio=[0.5, 2]", "pretrain.randaugment=null", "pretrain.randaugment_std=0", "pretrain.randaugment_layers=1",
+            "pretrain.color_jitter=0.4", "pretrain.erase=0", "pretrain.mixup=0.2", "pretrain.cutmix=0.5", "pretrain.mix_probability=0.5",
+            "pretrain.switch_probability=0.25", "pretrain.label_smoothing=0", "pretrain.eval_crop=1", "pretrain.eval_size=144",
+            "eval.interval=33", "eval.split=nr 1", "eval.mode=slide", "eval.crop=64x65",
             "eval.stride=32x33", "eval.resize=1024x768", "eval.multiple=32", "eval.scales=[0.5, 1.25]", "eval.flip=true", "checkpoint.interval=11", "log.interval=1", "model.decoder=nl",
             "model.decoder_stages=[2, 4]", "model.decoder_channels=64", "model.attention=msca", "model.branches=[7, 21]", "model.channel_mixing=false", "model.gating=false",
         ];
@@ -142,7 +147,7 @@ public sealed class RunConfigTests : IDisposable
         Assert.Equal("some dir", config.Data.Root);
         Assert.Equal(4, config.Train.Batch);
         Assert.Equal((1e-3, ParameterGroups.Plain), (config.Train.LearningRate, config.Train.ParameterGroups));
-        Assert.Equal(1e-3, config.Train.GroupOf("decode_head.conv_seg.weight").Lr);
+        Assert.Equal(1e-3, config.Train.GroupOf("decode_head.conv_seg.weight", 4).Lr);
     }
 
     [Fact]
@@ -150,7 +155,7 @@ public sealed class RunConfigTests : IDisposable
     {
         RunConfig config = RunConfig.FromOptions("d", "t", ["model.init=mscan_t.pth"]);
         Assert.Equal((6e-5, ParameterGroups.Official), (config.Train.LearningRate, config.Train.ParameterGroups));
-        Assert.Equal("head", config.Train.GroupOf("decode_head.conv_seg.weight").Key);
+        Assert.Equal("head", config.Train.GroupOf("decode_head.conv_seg.weight", 4).Key);
         Assert.Equal(2e-4, RunConfig.FromOptions("d", "t", ["model.init=w.pth", "train.lr=2e-4"]).Train.LearningRate);
     }
 
@@ -162,7 +167,7 @@ public sealed class RunConfigTests : IDisposable
         foreach (string file in files)
         {
             RunConfig config = RunConfig.Load(file, []);
-            Assert.Equal(config.Train.Iterations, config.Train.CreateSchedule().Iterations);
+            Assert.Equal(config.Train.MinLearningRate, config.Train.CreateSchedule().Rate(config.Train.Iterations, config.Train.LearningRate), 1e-12);
         }
     }
 

@@ -43,10 +43,11 @@ public sealed class AccumulationTests
         ((HamHead)model.DecodeHead).Hamburger.Factorisation.TrainingBases = bases;
         new TrainingMode(model, config.Train).Enter();
         using AdamW optimizer = new(OptimizerGroups.Create(model, config.Train));
-        ISegmentationDataSet data = DataSets.Open("folder", folder.File("data"), "train");
-        using LossGuard guard = new(data, Device.Cpu, _ => { });
-        using DataLoader loader = TrainingData.Loader(config, data, modelConfig, 0);
-        TrainingStep step = new(config, model, SegmentationLoss.Create(config.Train.Loss, null), optimizer, generator, Device.Cpu, null, guard);
+        SegmentationTask task = new(config);
+        task.PrepareLoss();
+        using LossGuard guard = new(task.FileOf, Device.Cpu, _ => { });
+        using DataLoader loader = task.Loader(0, SilentProgress.Instance, default);
+        TrainingStep step = new(task, model, optimizer, generator, Device.Cpu, null, guard);
         double loss = step.Run(0, loader, new StepMeter(4), true, default)!.Value;
         using TensorScope scope = new();
         return (loss, model.NamedParameters().ToDictionary(entry => entry.Key, entry => entry.Value.Grad!.Contiguous().ToArray<float>()));

@@ -69,7 +69,9 @@ public class RunJournalTests
             {
                 EvaluationSamples samples = new(data);
                 EvaluationResult result = Evaluator.Run(new TestTimeSegmenter(segmenter, new TestOptions()), data, samples.Take, default);
-                journal.Evaluation(i, result, data.Classes, samples);
+                journal.Evaluation(i, result);
+                journal.Classes(i, "val_IoU", data.Classes.Names, [.. result.Metrics.Classes.Select(figures => figures.IoU)]);
+                journal.Samples(i, samples, data.Classes);
             }
         }
     }

@@ -75,7 +75,7 @@ public sealed class TrainerLossTests
             }
         }
 
-        public void OnEvaluation(in EvaluationStatus result) => Assert.InRange(result.MeanIoU, 0, 1);
+        public void OnEvaluation(in EvaluationStatus result) => Assert.InRange(result.Figures[0].Value, 0, 1);
 
         public void OnMessage(string message) => Assert.NotEmpty(message);
     }

@@ -45,7 +45,7 @@ public sealed class TrainerTests
         Recorder progress = new();
         TrainingSummary summary = Train(folder, "run", progress, "train.iterations=60", "train.batch=4", "eval.interval=60", "checkpoint.interval=60");
         Assert.True(progress.Losses[^1] < 0.5 * progress.Losses[0], $"the loss went from {progress.Losses[0]} to {progress.Losses[^1]}");
-        Assert.True(summary.BestMeanIoU > 0.5, $"mIoU is {summary.BestMeanIoU}");
+        Assert.True(summary.BestScore > 0.5, $"mIoU is {summary.BestScore}");
     }
 
     [Theory]
@@ -130,7 +130,7 @@ public sealed class TrainerTests
         // Once is enough, however often the run is resumed; its figures stay.
         TrainingSummary again = Train(folder, "run", progress, true, [], default);
         Assert.Equal([6], progress.Evaluations);
-        Assert.Equal(summary.BestMeanIoU, again.BestMeanIoU);
+        Assert.Equal(summary.BestScore, again.BestScore);
         Assert.Equal([3, 6], RunLog.Read(folder.File("run", "log.jsonl")).Where(entry => entry.IsEvaluation).Select(entry => entry.Iteration));
     }
 

@@ -1,0 +1,93 @@
+using SegNeXt.Core;
+using SegNeXt.Data;
+using SegNeXt.Models;
+using SegNeXt.Torch;
+using SegNeXt.Training;
+
+namespace SegNeXt.Cli;
+
+/// <summary>What is asked of <c>eval</c> for a classifier's weights.</summary>
+/// <param name="Weights">The weights' file.</param>
+/// <param name="Root">The folder with <c>SPLIT/CLASS</c>, or null for the configuration's.</param>
+/// <param name="Config">The configuration, or null for <paramref name="Root"/>.</param>
+/// <param name="Split">The split, or null for the configuration's, or <c>val</c>.</param>
+/// <param name="Size">What the network gets, or null for what the configuration or the file says.</param>
+/// <param name="CropRatio">Share of the resized picture that is seen, or null likewise.</param>
+/// <param name="Flip">Whether the mirrored picture counts too.</param>
+/// <param name="Device">Where it runs.</param>
+/// <param name="Threads">CPU threads, or null for one per core.</param>
+internal sealed record ClassifierEval(
+    string Weights, string? Root, RunConfig? Config, string? Split, ImageSize? Size, double? CropRatio, bool Flip, string Device, int? Threads)
+{
+    /// <summary>Whether a file holds an image classifier.</summary>
+    /// <param name="weights">The file.</param>
+    /// <exception cref="InputException">It cannot be read, or holds no model.</exception>
+    public static bool Holds(string weights)
+    {
+        using ITensorSource source = TensorFiles.Open(weights);
+        return ModelInspector.Recover(source).Config.Decoder is null;
+    }
+
+    /// <summary>Evaluates.</summary>
+    /// <param name="terminal">Who is told.</param>
+    /// <returns>The figures, and how many pictures there are.</returns>
+    /// <exception cref="InputException">Weights or data cannot be used.</exception>
+    public (ClassificationResult Result, int Pictures) Run(Terminal terminal)
+    {
+        Device device = TorchSetup.Open(Device, Threads);
+        IClassificationDataSet data = Config is not null ? ClassificationData.ToEvaluate(Config, Split) : ClassFolderDataSet.Open(Root!, Split ?? "val");
+        using Generator generator = new(0);
+        (MscanClassifier model, LoadReport loaded) = ModelLoader.OpenClassifier(Weights, generator);
+        using MscanClassifier owned = model;
+        terminal.Note(loaded.ToString());
+        RequireClasses(model.Config, data, terminal);
+        ClassificationTest test = Test();
+        terminal.Note(FormattableString.Invariant($"{test.Height}×{test.Width} of pictures resized to {test.Height / test.CropRatio:0.#}{(test.Flip ? ", mirrored too" : "")}; libtorch {TorchRuntime.Version}, {Device}"));
+        model.To(device);
+        model.To(MemoryFormat.ChannelsLast);
+        ClassificationResult? result = null;
+        WorkProgress.Run(terminal, "Evaluating", data.Count, progress => result = ClassificationEvaluator.Run(
+            model,
+            device,
+            data,
+            test,
+            count =>
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    progress.Advance();
+                }
+            },
+            terminal.Cancellation,
+            (_, fault) => terminal.Warn(fault.Message)));
+        return result!.Images > 0 ? (result, data.Count) : throw new InputException("No picture could be evaluated.");
+    }
+
+    private ClassificationTest Test()
+    {
+        using ITensorSource source = TensorFiles.Open(Weights);
+        ClassificationTest test = Config is not null ? ClassificationData.TestOf(Config) : ClassificationTest.Of(source.Metadata);
+        return test with
+        {
+            Height = Size?.Height ?? test.Height,
+            Width = Size?.Width ?? test.Width,
+            CropRatio = CropRatio ?? test.CropRatio,
+            Flip = Flip || test.Flip,
+        };
+    }
+
+    private void RequireClasses(ModelConfig model, IClassificationDataSet data, Terminal terminal)
+    {
+        string root = Root ?? Config!.Data.Root;
+        if (model.NumClasses != data.Classes.Count)
+        {
+            throw new InputException($"{Weights} tells {model.NumClasses} classes apart, but {root} has {data.Classes.Count} folders of classes.");
+        }
+
+        if (model.ClassNames is { } names && !names.SequenceEqual(data.Classes, StringComparer.OrdinalIgnoreCase))
+        {
+            int first = Enumerable.Range(0, names.Length).First(i => !string.Equals(names[i], data.Classes[i], StringComparison.OrdinalIgnoreCase));
+            terminal.Warn($"{Weights} calls class {first} '{names[first]}', {root} calls it '{data.Classes[first]}'; indices are compared, whatever their names.");
+        }
+    }
+}

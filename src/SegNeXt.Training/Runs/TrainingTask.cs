@@ -1,0 +1,82 @@
+using SegNeXt.Core;
+using SegNeXt.Data;
+using SegNeXt.Models;
+using SegNeXt.Torch;
+
+namespace SegNeXt.Training;
+
+/// <summary>
+/// What a run learns: its data, network, loss and evaluation. All else of a run (steps, schedule, checkpoints, logs) is
+/// the trainer's, the same for every task.
+/// </summary>
+internal abstract class TrainingTask
+{
+    /// <summary>Begins a task.</summary>
+    /// <param name="config">The run's configuration, everything in iterations.</param>
+    protected TrainingTask(RunConfig config) => Config = config;
+
+    /// <summary>The run's configuration, everything in iterations.</summary>
+    public RunConfig Config { get; }
+
+    /// <summary>What the network is.</summary>
+    public abstract ModelConfig Model { get; }
+
+    /// <summary>The figure that the best weights are chosen by, as users know it.</summary>
+    public abstract string Figure { get; }
+
+    /// <summary>Pictures that are evaluated, 0 for no evaluation.</summary>
+    public abstract int ValidationCount { get; }
+
+    /// <summary>What a file of the best weights says beyond the model.</summary>
+    public virtual IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string>();
+
+    /// <summary>Opens the data of a configuration.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="progress">Is told what was found.</param>
+    /// <exception cref="InputException">The data cannot be used.</exception>
+    public static TrainingTask Open(RunConfig config, ITrainingProgress progress) =>
+        config.Pretrain is null ? new SegmentationTask(config) : ClassificationTask.Open(config, progress);
+
+    /// <summary>A training picture's file.</summary>
+    /// <param name="index">Its index.</param>
+    public abstract string FileOf(int index);
+
+    /// <summary>Makes what the loss needs to know of the data.</summary>
+    public abstract void PrepareLoss();
+
+    /// <summary>The loader of training batches.</summary>
+    /// <param name="startBatch">The batch of the run that comes first.</param>
+    /// <param name="progress">Is told what is unusual.</param>
+    /// <param name="cancellation">Ends what has to be read first.</param>
+    public abstract DataLoader Loader(long startBatch, ITrainingProgress progress, CancellationToken cancellation);
+
+    /// <summary>The loss of a batch, in the graph.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="x">The batch's pictures <c>[N, 3, H, W]</c>, on the device.</param>
+    /// <param name="batch">The batch.</param>
+    public abstract Tensor Loss(Network model, Tensor x, Batch batch);
+
+    /// <summary>Changes a batch as a whole before it goes to the device.</summary>
+    /// <param name="batch">The batch.</param>
+    public virtual void Prepare(Batch batch)
+    {
+    }
+
+    /// <summary>Bytes of a step on the CPU at its peak.</summary>
+    /// <param name="model">The network, in the mode in which it trains.</param>
+    /// <param name="generator">The one that it draws from.</param>
+    public abstract long StepMemory(Network model, Generator generator);
+
+    /// <summary>Evaluates.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="device">Where it is.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public abstract EvaluationOutcome Evaluate(Network model, Device device, CancellationToken cancellation);
+
+    /// <summary>Writes down the evaluation just made.</summary>
+    /// <param name="outcome">What it found.</param>
+    /// <param name="iteration">Iterations done.</param>
+    /// <param name="journal">The run's log and events.</param>
+    /// <param name="run">The run's folder.</param>
+    public abstract void Record(EvaluationOutcome outcome, int iteration, RunJournal journal, RunFolder run);
+}
