@@ -116,6 +116,16 @@ ensure_packages() {
   fi
 }
 
+# try_packages NAME…: installs what is good to have, when root; what cannot be had is done without.
+try_packages() {
+  [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1 || return 0
+  say "Installing $* …"
+  mkdir -p "$root/artifacts"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get install -y --no-install-recommends "$@" </dev/null >>"$root/artifacts/apt.log" 2>&1 ||
+    say "$* could not be installed; what needs it is skipped."
+}
+
 # ---- what is stale ----
 
 # stale NAME VALUE PATH…: true unless artifacts/stamps/NAME holds VALUE and is newer than all that lies in the paths.

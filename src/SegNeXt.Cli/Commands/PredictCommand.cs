@@ -8,7 +8,7 @@ internal sealed class PredictCommand : CliCommand
 {
     private readonly Argument<string[]> _paths = new("PATH")
     {
-        Description = "Pictures (JPEG, PNG), folders of pictures, or patterns such as 'photos/*.jpg'",
+        Description = "Pictures (JPEG, PNG), folders of pictures, patterns such as 'photos/*.jpg'; videos, cameras (/dev/video0) and addresses (rtsp://…), by way of ffmpeg",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -16,7 +16,9 @@ internal sealed class PredictCommand : CliCommand
     private readonly Option<string?> _out = Opt.Text("--out", "DIR", "Folder that takes the results", required: true);
     private readonly TestArguments _test = new();
     private readonly Option<bool> _tile = Opt.Switch("--tile", "Read, segment and write by strips, in windows as --mode slide has them: for pictures of any size; done unasked where a picture does not fit into memory");
-    private readonly Option<bool> _overlay = Opt.Switch("--overlay", "Write NAME_overlay.png too: picture, colours and legend");
+    private readonly Option<bool> _overlay = Opt.Switch("--overlay", "Write NAME_overlay.png too: picture, colours and legend; of a video NAME_overlay.mp4, which is made unasked unless --frames is given");
+    private readonly Option<bool> _frames = Opt.Switch("--frames", "Of videos: write class ids as NAME/000001.png, NAME/000002.png, …");
+    private readonly Option<string?> _inputFormat = Opt.Text("--input-format", "F", "Take each PATH as an input of this format of ffmpeg's, such as v4l2, avfoundation, dshow, x11grab");
     private readonly Option<bool> _probabilities = Opt.Switch("--probabilities", "Write NAME_probabilities.npy too: float32 [K,H,W]");
     private readonly Option<bool> _logits = Opt.Switch("--save-logits", "Write NAME_logits.npy too: float32 [K,H,W] before softmax");
     private readonly Option<string?> _format = Opt.Choice("--format", "Ids as the model has them, as Cityscapes' label ids, with VOC's palette, or from 1 as in ADE20K; ids unless said otherwise", [.. IdFormat.Names]);
@@ -33,6 +35,8 @@ internal sealed class PredictCommand : CliCommand
         _test.AddTo(this);
         Add(_tile);
         Add(_overlay);
+        Add(_frames);
+        Add(_inputFormat);
         Add(_probabilities);
         Add(_logits);
         Add(_format);
@@ -46,6 +50,8 @@ internal sealed class PredictCommand : CliCommand
         "--weights best.safetensors --out masks --overlay photos",
         "--weights best.safetensors --out masks --mode slide --crop 1024x1024 --stride 768x768 street.jpg",
         "--weights best.safetensors --out masks --tile --crop 512x512 aerial.png",
+        "--out masks clip.mp4",
+        "--out masks --resize 640x480 /dev/video0",
         "--weights best.safetensors --out masks --engine torch --device cuda photos",
     ];
 
@@ -69,9 +75,14 @@ internal sealed class PredictCommand : CliCommand
             throw new InputException("--save-logits goes with a single scale and without --flip: several are averaged after softmax.");
         }
 
-        InputFiles inputs = InputFiles.Expand(parse.GetValue(_paths)!);
+        string[] paths = parse.GetValue(_paths)!;
+        string? inputFormat = parse.GetValue(_inputFormat);
+        VideoInput[] sources = [.. paths.Where(path => inputFormat is not null || VideoInput.IsSource(path)).Select(path => VideoInput.Source(path, inputFormat))];
+        InputFiles inputs = InputFiles.Expand([.. paths.Where(path => inputFormat is null && !VideoInput.IsSource(path))]);
+        ILookup<bool, string> isVideo = inputs.Files.ToLookup(VideoInput.IsVideo);
         string folder = parse.GetValue(_out)!;
-        IReadOnlyList<OutputPlan> plans = OutputPlan.Create(inputs.Files, folder, files);
+        IReadOnlyList<OutputPlan> plans = OutputPlan.Create([.. isVideo[false]], folder, files);
+        IReadOnlyList<VideoPlan> videos = PlanVideos([.. isVideo[true].Select(VideoInput.File), .. sources], folder, files, parse.GetValue(_frames));
         foreach (string problem in inputs.Problems)
         {
             Terminal.Warn(problem);
@@ -89,8 +100,31 @@ internal sealed class PredictCommand : CliCommand
             Terminal,
             new StripChoice(segmenter, test, tile),
             StripSegmenter.Supports(test) ? new StripPrediction(new StripSegmenter(segmenter, test), classes, format, Terminal) : null);
-        int failed = runner.Run(plans);
-        Terminal.Note($"{plans.Count - failed} of {plans.Count} pictures segmented into {folder}");
+        int failed = plans.Count > 0 ? runner.Run(plans) : 0;
+        if (plans.Count > 0)
+        {
+            Terminal.Note($"{plans.Count - failed} of {plans.Count} pictures segmented into {folder}");
+        }
+
+        if (videos.Count > 0)
+        {
+            int lost = new VideoRunner(new TestTimeSegmenter(segmenter, test), classes, format, "ffmpeg", Terminal).Run(videos);
+            Terminal.Note($"{videos.Count - lost} of {videos.Count} videos segmented into {folder}");
+            failed += lost;
+        }
+
         return failed + inputs.Problems.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
+    }
+
+    private static IReadOnlyList<VideoPlan> PlanVideos(IReadOnlyList<VideoInput> inputs, string folder, PredictFiles files, bool frames)
+    {
+        if (inputs.Count == 0)
+        {
+            return frames ? throw new InputException("--frames belongs to videos and cameras, and there is none among the inputs.") : [];
+        }
+
+        return (files & (PredictFiles.Probabilities | PredictFiles.Logits)) == 0
+            ? VideoPlan.Create(inputs, folder, overlay: files.HasFlag(PredictFiles.Overlay) || !frames, frames)
+            : throw new InputException($"{inputs[0].Name} is a video, of which --probabilities and --save-logits are not written; leave them out.");
     }
 }

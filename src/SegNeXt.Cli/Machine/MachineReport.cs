@@ -65,7 +65,7 @@ internal sealed record MachineReport
         string? file = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "ffmpeg.exe" : "ffmpeg"))
             .FirstOrDefault(File.Exists);
-        return new Dependency("ffmpeg", "cutting videos into pictures for predict", file is not null, file ?? "not found", "apt install ffmpeg");
+        return new Dependency("ffmpeg", "videos, cameras and streams in predict", file is not null, file ?? "not found", "apt install ffmpeg");
     }
 
     private static string ReadProcessor()

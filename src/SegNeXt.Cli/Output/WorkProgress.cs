@@ -18,7 +18,7 @@ internal sealed class WorkProgress
     private TimeSpan _told;
     private int _done;
     private double _part;
-    private TimeSpan _started;
+    private TimeSpan? _started;
 
     private WorkProgress(Terminal terminal, string title, int total, ProgressTask? bar)
     {
@@ -56,10 +56,10 @@ internal sealed class WorkProgress
     public void Advance()
     {
         _done++;
+        (_part, _started) = (0, null);
         if (_bar is not null)
         {
             _bar.Value = _done;
-            _part = 0;
             _bar.Description = Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{_title} {_done} of {_total}"));
         }
         else if (_clock.Elapsed - _told >= s_plainInterval && _done < _total)
@@ -74,25 +74,31 @@ internal sealed class WorkProgress
     /// <param name="name">What the step is, such as a picture's path.</param>
     /// <param name="unit">What it is made of, such as rows.</param>
     /// <param name="done">How many of those are done.</param>
-    /// <param name="total">How many there are.</param>
-    public void Within(string name, string unit, long done, long total)
+    /// <param name="total">How many there are; 0 where nobody knows.</param>
+    /// <param name="note">What else to say, or null.</param>
+    public void Within(string name, string unit, long done, long total, string? note = null)
     {
-        double part = (double)done / total;
+        double part = total > 0 ? Math.Min((double)done / total, 1) : 0;
         if (_bar is not null)
         {
-            // The bar takes fractions; it goes back only where a step has two rounds.
+            // It goes back where a step has two rounds.
             _bar.Value = _done + part;
+            if (note is not null)
+            {
+                _bar.Description = Markup.Escape($"{_title} {Path.GetFileName(name)}, {note}");
+            }
         }
-        else if (part < _part || _started == default)
+        else if (part < _part || _started is null)
         {
             // A round begins.
             _started = _clock.Elapsed;
         }
-        else if (_clock.Elapsed - _told >= s_plainInterval && done < total && done > 0)
+        else if (_clock.Elapsed - _told >= s_plainInterval && (total == 0 || (done < total && done > 0)))
         {
             _told = _clock.Elapsed;
-            TimeSpan left = (_clock.Elapsed - _started) / part * (1 - part);
-            _terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{name}: {done} of {total} {unit}, {Duration(left)} left"));
+            string left = total == 0 ? "" : $" of {total}";
+            string rest = total == 0 ? "" : $", {Duration((_clock.Elapsed - _started.Value) / part * (1 - part))} left";
+            _terminal.Note(string.Create(CultureInfo.InvariantCulture, $"{name}: {done}{left} {unit}{(note is null ? "" : $", {note}")}{rest}"));
         }
 
         _part = part;

@@ -12,7 +12,7 @@ internal sealed record InputFiles(IReadOnlyList<string> Files, IReadOnlyList<str
     private static readonly string[] s_suffixes = [".jpg", ".jpeg", ".png"];
 
     /// <summary>Expands paths.</summary>
-    /// <param name="paths">Files, folders, or patterns whose last part holds <c>*</c> or <c>?</c> and that the shell left as they were.</param>
+    /// <param name="paths">Files, folders of pictures, or patterns whose last part holds <c>*</c> or <c>?</c> and that the shell left as they were.</param>
     /// <exception cref="InputException">Not one file is left.</exception>
     public static InputFiles Expand(IReadOnlyList<string> paths)
     {
@@ -30,7 +30,7 @@ internal sealed record InputFiles(IReadOnlyList<string> Files, IReadOnlyList<str
             files.AddRange(found.Where(file => seen.Add(Path.GetFullPath(file))));
         }
 
-        return files.Count > 0
+        return files.Count > 0 || paths.Count == 0
             ? new InputFiles(files, problems)
             : throw new InputException(problems.Count > 0 ? problems[0] : "No picture was given.");
     }
@@ -71,7 +71,7 @@ internal sealed record InputFiles(IReadOnlyList<string> Files, IReadOnlyList<str
             return
             [
                 .. Directory.EnumerateFiles(folder)
-                    .Where(file => IsPicture(file) && FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file), ignoreCase: false))
+                    .Where(file => (IsPicture(file) || (VideoInput.IsVideo(pattern) && VideoInput.IsVideo(file))) && FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file), ignoreCase: false))
                     .Order(StringComparer.Ordinal),
             ];
         }

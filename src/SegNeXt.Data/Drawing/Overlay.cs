@@ -16,6 +16,21 @@ public static class Overlay
     public static RgbImage Blend(RgbImage image, LabelMap labels, int[] palette, double opacity = 0.5, bool contours = true)
     {
         ArgumentNullException.ThrowIfNull(image);
+        RgbImage result = new(image.Width, image.Height, image.Pixels.AsSpan().ToArray());
+        BlendInto(result, labels, palette, opacity, contours);
+        return result;
+    }
+
+    /// <summary>Mixes the classes' colours into a picture, whose pixels are changed: for videos, where copies would cost.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="labels">Ids of the same size.</param>
+    /// <param name="palette">Colours <c>0xRRGGBB</c> by id.</param>
+    /// <param name="opacity">0 (the picture alone) to 1 (the colours alone).</param>
+    /// <param name="contours">Whether regions are outlined.</param>
+    /// <exception cref="ArgumentException">The sizes differ.</exception>
+    public static void BlendInto(RgbImage image, LabelMap labels, int[] palette, double opacity = 0.5, bool contours = true)
+    {
+        ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(palette);
         ArgumentOutOfRangeException.ThrowIfNegative(opacity);
@@ -25,18 +40,15 @@ public static class Overlay
             throw new ArgumentException($"The picture has {image.Width}×{image.Height} pixels, the labels {labels.Width}×{labels.Height}.", nameof(labels));
         }
 
-        RgbImage result = new(image.Width, image.Height, image.Pixels.AsSpan().ToArray());
         OverlayRow row = new(image.Width, image.Height, palette, opacity, contours);
         for (int y = 0; y < labels.Height; y++)
         {
             row.Blend(
-                result.Pixels.AsSpan(y * labels.Width * 3, labels.Width * 3),
+                image.Pixels.AsSpan(y * labels.Width * 3, labels.Width * 3),
                 Row(labels, y),
                 Row(labels, Math.Max(y - row.Reach, 0)),
                 Row(labels, Math.Min(y + row.Reach, labels.Height - 1)));
         }
-
-        return result;
     }
 
     /// <summary>
