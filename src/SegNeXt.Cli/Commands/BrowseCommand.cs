@@ -30,6 +30,7 @@ internal sealed class BrowseCommand : CliCommand
     public override IReadOnlyList<string> Examples { get; } =
     [
         "--config configs/camvid-t.yaml --set data.root=data/camvid -o seen",
+        "--config configs/imagenette-t-20ep.yaml --set data.root=data/imagenette -o seen",
         "--data my-pictures --set train.crop=256x256 -o seen --count 24",
     ];
 
@@ -38,6 +39,11 @@ internal sealed class BrowseCommand : CliCommand
     {
         string[] seed = parse.GetValue(_seed) is { } number ? [$"seed={number}"] : [];
         RunConfig config = _data.Read(parse, seed);
+        if (config.Pretrain is not null)
+        {
+            return Classification(config, parse.GetValue(_out)!, parse.GetValue(_count) ?? DefaultCount, parse.GetValue(_draws) ?? DefaultDraws);
+        }
+
         TrainingPreview preview = new(config);
         int count = Math.Min(parse.GetValue(_count) ?? DefaultCount, preview.Count);
         PreviewPage page = new(parse.GetValue(_out)!, config, preview.Classes);
@@ -50,6 +56,15 @@ internal sealed class BrowseCommand : CliCommand
             }
         });
         Terminal.Output.WriteLine(page.Write(preview.Count));
+        return ExitCode.Done;
+    }
+
+    private int Classification(RunConfig config, string folder, int count, int draws)
+    {
+        ConfiguredData.Require(config);
+        string? page = null;
+        WorkProgress.Run(Terminal, "Drawing", count, progress => page = ClassificationPreview.Write(folder, config, count, draws, progress.Advance, Terminal.Cancellation));
+        Terminal.Output.WriteLine(page);
         return ExitCode.Done;
     }
 }

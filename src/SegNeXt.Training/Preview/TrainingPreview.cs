@@ -70,20 +70,5 @@ public sealed class TrainingPreview
         return new PreviewDraw(Denormalise(image), label, drawn);
     }
 
-    /// <summary>Planes of <c>(v − mean)/std</c> back to bytes, which is exact but for rounding that the bytes hide.</summary>
-    private RgbImage Denormalise(ReadOnlySpan<float> planes)
-    {
-        RgbImage image = new(_transform.Width, _transform.Height);
-        int plane = _transform.Width * _transform.Height;
-        for (int i = 0; i < plane; i++)
-        {
-            for (int channel = 0; channel < 3; channel++)
-            {
-                double value = (planes[(channel * plane) + i] * _model.Std[channel]) + _model.Mean[channel];
-                image.Pixels[(3 * i) + channel] = (byte)Math.Clamp(Math.Round(value), 0, 255);
-            }
-        }
-
-        return image;
-    }
+    private RgbImage Denormalise(ReadOnlySpan<float> planes) => ClassificationPreview.Denormalise(planes, _transform.Height, _transform.Width, _model);
 }

@@ -14,18 +14,26 @@ internal static class ClassTable
             return html;
         }
 
+        // A classifier's classes have an accuracy alone.
+        bool segmented = !double.IsFinite(evaluation.Top.Top1);
+        double Main(ClassFigures figures) => segmented ? figures.IoU : figures.Acc;
         double[]? shares = evaluation.Confusion is { } confusion ? Shares(confusion) : null;
-        html.Raw($"<section id=\"classes\"><h2>Classes</h2><table class=\"classes{(evaluation.Classes.Count > ManyClasses ? " many" : "")}\"><thead><tr><th>Class</th><th colspan=\"2\">IoU, %</th><th class=\"num\">Accuracy, %</th>");
-        html.Raw(shares is null ? "</tr></thead><tbody>" : "<th class=\"num wide\">Share of pixels, %</th></tr></thead><tbody>");
-        int[] order = [.. Enumerable.Range(0, evaluation.Classes.Count).OrderByDescending(i => double.IsFinite(evaluation.Classes[i].IoU) ? evaluation.Classes[i].IoU : -1)];
+        html.Raw($"<section id=\"classes\"><h2>Classes</h2><table class=\"classes{(evaluation.Classes.Count > ManyClasses ? " many" : "")}\"><thead><tr><th>Class</th>{(segmented ? "<th colspan=\"2\">IoU, %</th><th class=\"num\">Accuracy, %</th>" : "<th colspan=\"2\">Accuracy, %</th>")}");
+        html.Raw(shares is null ? "</tr></thead><tbody>" : $"<th class=\"num wide\">Share of {(segmented ? "pixels" : "images")}, %</th></tr></thead><tbody>");
+        int[] order = [.. Enumerable.Range(0, evaluation.Classes.Count).OrderByDescending(i => double.IsFinite(Main(evaluation.Classes[i])) ? Main(evaluation.Classes[i]) : -1)];
         foreach (int i in order)
         {
             ClassFigures figures = evaluation.Classes[i];
             string color = ReportNumbers.Color(figures.Color);
-            double width = double.IsFinite(figures.IoU) ? 100 * Math.Clamp(figures.IoU, 0, 1) : 0;
+            double width = double.IsFinite(Main(figures)) ? 100 * Math.Clamp(Main(figures), 0, 1) : 0;
             html.Add($"<tr><th scope=\"row\"><i class=\"swatch\" style=\"--c:{color}\"></i>{figures.Name}</th>");
             html.Add($"<td class=\"bar\"><div><span style=\"--c:{color};width:{width:0.##}%\"></span></div></td>");
-            html.Add($"<td class=\"num strong\">{ReportNumbers.Percent(figures.IoU)}</td><td class=\"num\">{ReportNumbers.Percent(figures.Acc)}</td>");
+            html.Add($"<td class=\"num strong\">{ReportNumbers.Percent(Main(figures))}</td>");
+            if (segmented)
+            {
+                html.Add($"<td class=\"num\">{ReportNumbers.Percent(figures.Acc)}</td>");
+            }
+
             if (shares is not null)
             {
                 html.Add($"<td class=\"num wide\">{ReportNumbers.Percent(shares[i])}</td>");
@@ -35,7 +43,7 @@ internal static class ClassTable
         }
 
         html.Raw("</tbody></table>");
-        if (evaluation.Classes.Any(figures => !double.IsFinite(figures.IoU)))
+        if (segmented && evaluation.Classes.Any(figures => !double.IsFinite(figures.IoU)))
         {
             html.Add($"<p class=\"note\">{ReportNumbers.None} the class occurs neither in the labels nor in the predictions.</p>");
         }

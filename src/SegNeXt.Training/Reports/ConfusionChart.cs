@@ -22,7 +22,7 @@ internal static class ConfusionChart
 
         double[][] shares = [.. counts.Select(row => row.Sum() is double sum and > 0 ? row.Select(v => v / sum).ToArray() : new double[row.Length])];
         string[] names = [.. evaluation.Classes.Select(figures => figures.Name)];
-        html.Raw("<section id=\"confusion\"><h2>Confusion</h2><p class=\"lead\">Each row is a class of the ground truth and shows, in per cent, what its pixels were taken for.</p><div class=\"confusion\"><div class=\"scroll\">");
+        html.Raw($"<section id=\"confusion\"><h2>Confusion</h2><p class=\"lead\">Each row is a class of the ground truth and shows, in per cent, what its {(double.IsFinite(evaluation.Top.Top1) ? "images" : "pixels")} were taken for.</p><div class=\"confusion\"><div class=\"scroll\">");
         html.Add(Picture(shares, counts, names));
         html.Raw("</div>").Add(Worst(shares, names)).Raw("</div></section>");
         return html;

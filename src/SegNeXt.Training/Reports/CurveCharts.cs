@@ -9,7 +9,7 @@ internal static class CurveCharts
         Curve loss = Curve.Of(data.Iterations, "loss");
         Curve rate = Curve.Of(data.Iterations, "lr");
         Curve meanIoU = Curve.Of(data.Evaluations, "mIoU");
-        double last = loss.X.Concat(rate.X).Concat(meanIoU.X).DefaultIfEmpty(0).Max();
+        double last = loss.X.Concat(rate.X).Concat(Curve.Of(data.Evaluations, "top1").X).Concat(meanIoU.X).DefaultIfEmpty(0).Max();
         Html charts = new();
         if (loss.Count > 0)
         {
@@ -17,9 +17,15 @@ internal static class CurveCharts
         }
 
         Html pair = new();
+        Curve top1 = Curve.Of(data.Evaluations, "top1");
+        if (top1.FiniteCount > 0)
+        {
+            pair.Add(Validation((top1, "top-1"), (Curve.Of(data.Evaluations, "top5"), "top-5"), last));
+        }
+
         if (meanIoU.FiniteCount > 0)
         {
-            pair.Add(MeanIoU(meanIoU, Curve.Of(data.Evaluations, "aAcc"), last));
+            pair.Add(Validation((meanIoU, "mean IoU"), (Curve.Of(data.Evaluations, "aAcc"), "pixel accuracy"), last));
         }
 
         if (rate.FiniteCount > 0)
@@ -69,16 +75,16 @@ internal static class CurveCharts
             .Write();
     }
 
-    private static Html MeanIoU(Curve meanIoU, Curve pixelAccuracy, double last)
+    private static Html Validation((Curve Curve, string Name) main, (Curve Curve, string Name) second, double last)
     {
-        bool both = pixelAccuracy.FiniteCount > 0;
-        double top = Math.Min(1, Math.Max(meanIoU.Quantile(1), both ? pixelAccuracy.Quantile(1) : 0));
+        bool both = second.Curve.FiniteCount > 0;
+        double top = Math.Min(1, Math.Max(main.Curve.Quantile(1), both ? second.Curve.Quantile(1) : 0));
         LineChart chart = new() { Title = "Validation", LastIteration = last, Vertical = Axis.FromZero(top, 4), Format = v => ReportNumbers.Percent(v) + " %", FormatTick = ReportNumbers.PercentTick };
         if (both)
         {
-            chart.Add("pixel accuracy", "second", pixelAccuracy, dots: true);
+            chart.Add(second.Name, "second", second.Curve, dots: true);
         }
 
-        return chart.Add("mean IoU", "main", meanIoU, dots: true).Write();
+        return chart.Add(main.Name, "main", main.Curve, dots: true).Write();
     }
 }

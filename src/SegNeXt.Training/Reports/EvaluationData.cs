@@ -15,6 +15,9 @@ internal sealed record EvaluationData
 
     public required double MeanIoU { get; init; }
 
+    /// <summary>Top-1 and top-5 of a classifier; NaN in a segmentation's.</summary>
+    public (double Top1, double Top5) Top { get; init; } = (double.NaN, double.NaN);
+
     public required double PixelAccuracy { get; init; }
 
     public required double MeanAccuracy { get; init; }
@@ -68,6 +71,7 @@ internal sealed record EvaluationData
         return new EvaluationData
         {
             MeanIoU = root.Number("mIoU"),
+            Top = (root.Number("top1"), root.Number("top5")),
             PixelAccuracy = root.Number("aAcc"),
             MeanAccuracy = root.Number("mAcc"),
             Images = root.Number("images"),

@@ -16,6 +16,14 @@ internal static class HeadlineFigures
             Tile(tiles, "Mean IoU", [(ReportNumbers.Percent(meanIoU), "%")], BestOf(data, meanIoU));
         }
 
+        double top1 = data.Evaluation?.Top.Top1 ?? latest?["top1"] ?? double.NaN;
+        if (double.IsFinite(top1))
+        {
+            double top5 = data.Evaluation?.Top.Top5 ?? latest?["top5"] ?? double.NaN;
+            Tile(tiles, "Top-1 accuracy", [(ReportNumbers.Percent(top1), "%")], BestOf(data, top1, "top1"));
+            Tile(tiles, "Top-5 accuracy", [(ReportNumbers.Percent(top5), "%")], "");
+        }
+
         if (double.IsFinite(pixels))
         {
             Tile(tiles, "Pixel accuracy", [(ReportNumbers.Percent(pixels), "%")], double.IsFinite(classes) ? $"class mean {ReportNumbers.Percent(classes)} %" : "");
@@ -63,16 +71,16 @@ internal static class HeadlineFigures
         html.Raw("</div>");
     }
 
-    private static string BestOf(ReportData data, double shown)
+    private static string BestOf(ReportData data, double shown, string figure = "mIoU")
     {
-        LogEntry? best = data.Evaluations.Where(entry => double.IsFinite(entry["mIoU"])).MaxBy(entry => entry["mIoU"]);
+        LogEntry? best = data.Evaluations.Where(entry => double.IsFinite(entry[figure])).MaxBy(entry => entry[figure]);
         if (best is null)
         {
             return data.Evaluation is { } evaluation && double.IsFinite(evaluation.Images) ? $"{ReportNumbers.Count(evaluation.Images)} images" : "";
         }
 
-        return best["mIoU"] > shown + 5e-4
-            ? $"best {ReportNumbers.Percent(best["mIoU"])} % at iteration {ReportNumbers.Count(best.Iteration)}"
+        return best[figure] > shown + 5e-4
+            ? $"best {ReportNumbers.Percent(best[figure])} % at iteration {ReportNumbers.Count(best.Iteration)}"
             : data.Evaluations.Count > 1 ? "the run’s best" : "";
     }
 

@@ -94,7 +94,7 @@ public static class Report
 
         string folder = Path.GetFileName(config.Data.Root.TrimEnd('/', '\\'));
         string set = config.Data.Type == DataSetType.CamVid ? "CamVid" : folder;
-        string size = $"SegNeXt-{config.Model.Size.ToUpperInvariant()}";
+        string size = $"{(config.Pretrain is null ? "SegNeXt" : "MSCAN")}-{config.Model.Size.ToUpperInvariant()}";
         return set.Length > 0 ? $"{size} on {set}" : size;
     }
 

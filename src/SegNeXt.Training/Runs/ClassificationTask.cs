@@ -54,10 +54,23 @@ internal sealed class ClassificationTask : TrainingTask
     public override DataLoader Loader(long startBatch, ITrainingProgress progress, CancellationToken cancellation) =>
         ClassificationData.Loader(Config, _train, Model, startBatch);
 
-    public override void Prepare(Batch batch)
+    public override void Prepare(Batch batch) => _share = Mix(batch);
+
+    /// <summary>Pictures that are trained on.</summary>
+    public int TrainCount => _train.Count;
+
+    /// <summary>A training picture as it is on the disk.</summary>
+    public RgbImage Load(int index) => _train.Load(index).Image;
+
+    /// <summary>The name of a training picture's class.</summary>
+    public string ClassOf(int index) => _train.Classes[_train.ClassOf(index)];
+
+    /// <summary>Mixes a batch as the run does.</summary>
+    /// <returns>The weight of each picture's own class.</returns>
+    public double Mix(Batch batch)
     {
         SampleRandom random = new(Seeds.For(Config.Seed, "mix", batch.Iteration));
-        _share = _mixing.Apply(batch.Images, batch.Count, batch.Height, batch.Width, ref random).Share;
+        return _mixing.Apply(batch.Images, batch.Count, batch.Height, batch.Width, ref random).Share;
     }
 
     public override Tensor Loss(Network model, Tensor x, Batch batch)

@@ -54,6 +54,20 @@ public sealed class PretrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Browse_ClassFolders_ShowsDrawsAndMixing()
+    {
+        ClassPictures.Write(_folder.File("data"), "train", 4);
+        string imagenette = Path.Combine(TestPaths.Repository, "configs", "imagenette-t-80ep.yaml");
+        string[] line = ["browse", "--config", imagenette, "--set", $"data.root={_folder.File("data")}", "--set", "pretrain.holdout=0.25", "--set", "train.batch=4", "--count", "7", "--draws", "2", "-o"];
+        CommandRun run = CommandRun.Of([.. line, _folder.File("a")]);
+        Assert.Equal((ExitCode.Done, _folder.File("a", "index.html")), (run.Code, run.Output.TrimEnd()));
+        Assert.Equal(["index.html", "samples-001.png", "samples-002.png"], Directory.GetFiles(_folder.File("a")).Select(Path.GetFileName).Order());
+        Assert.Equal(ExitCode.Done, CommandRun.Of([.. line, _folder.File("b")]).Code);
+        Assert.Equal(File.ReadAllBytes(_folder.File("a", "samples-001.png")), File.ReadAllBytes(_folder.File("b", "samples-001.png")));
+        Assert.Contains("3 classes", File.ReadAllText(_folder.File("a", "index.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Pretrain_ConfigurationOfSegmentation_IsRefusedAndTheOtherWayRound()
     {
         string camvid = Path.Combine(TestPaths.Repository, "configs", "camvid-t.yaml");
