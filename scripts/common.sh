@@ -122,8 +122,19 @@ try_packages() {
   say "Installing $* …"
   mkdir -p "$root/artifacts"
   export DEBIAN_FRONTEND=noninteractive
-  apt-get install -y --no-install-recommends "$@" </dev/null >>"$root/artifacts/apt.log" 2>&1 ||
+  local install=(apt-get install -y --no-install-recommends "$@")
+  "${install[@]}" </dev/null >>"$root/artifacts/apt.log" 2>&1 ||
+    { apt-get update && "${install[@]}"; } </dev/null >>"$root/artifacts/apt.log" 2>&1 ||
     say "$* could not be installed; what needs it is skipped."
+}
+
+# The page of `serve` is tested in a real browser. Debian's Chromium is some 100 MB, so only ./test brings it, as root, without a question
+# and without insisting: where there is none, those tests are skipped and say how to get it.
+offer_chromium() {
+  if [ -n "${SEGNEXT_WITHOUT_CHROMIUM:-}${SEGNEXT_CHROMIUM:-}" ] || any_file /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome; then
+    return 0
+  fi
+  try_packages chromium
 }
 
 # ---- what is stale ----

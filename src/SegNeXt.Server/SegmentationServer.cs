@@ -1,12 +1,12 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using SegNeXt.Core;
 using SegNeXt.Inference;
 
@@ -23,19 +23,32 @@ public sealed class SegmentationServer : IAsyncDisposable
 
     private const int WarmUpSide = 96;
 
-    private readonly WebApplication _app;
+    private readonly ServerOptions _options;
+    private readonly ServerMetrics _metrics = new();
+    private readonly RouteTable _routes = new();
+    private readonly CancellationTokenSource _draining = new();
     private readonly PictureLine _line;
-    private readonly CancellationTokenSource _draining;
+    private readonly KestrelServer _kestrel;
+    private bool _stopped;
 
-    private SegmentationServer(WebApplication app, PictureLine line, CancellationTokenSource draining) => (_app, _line, _draining) = (app, line, draining);
+    private SegmentationServer(IPictureEngine engine, ServerOptions options)
+    {
+        _options = options;
+        _line = new PictureLine(engine, options.QueueLength, options.MaxPixels, _metrics);
+        _kestrel = CreateKestrel(options);
+        BodyBudget budget = new(LargestUploads * (options.MaxBodyBytes + 1));
+        _metrics.Inside = () => _line.Inside;
+        _metrics.UploadBytes = () => budget.Held;
+        SegmentEndpoint segment = new(
+            options, engine, _line, new BodyReader(options.MaxBodyBytes, budget), new ResultWriter(ClassSet.Of(engine.Config)), _draining.Token);
+        Map(segment, ModelJson.Write(engine.Config, options));
+    }
 
     /// <summary>Where the server listens, such as <c>http://127.0.0.1:8080/</c>.</summary>
     public Uri Address { get; private set; } = null!;
 
     /// <summary>The paths and methods that are answered.</summary>
-    internal IEnumerable<(string Path, string Method)> Routes => ((IEndpointRouteBuilder)_app).DataSources
-        .SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>()
-        .SelectMany(static endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Select(method => (endpoint.RoutePattern.RawText!, method)));
+    internal IEnumerable<(string Path, string Method)> Routes => _routes.All;
 
     /// <summary>Starts a server.</summary>
     /// <param name="segmenter">The engine; not disposed, and not to be before the server is.</param>
@@ -56,34 +69,19 @@ public sealed class SegmentationServer : IAsyncDisposable
     internal static async Task<SegmentationServer> StartAsync(IPictureEngine engine, ServerOptions options, CancellationToken cancellation = default)
     {
         options.Validate();
-        ServerMetrics metrics = new();
-        PictureLine line = new(engine, options.QueueLength, options.MaxPixels, metrics);
-        BodyBudget budget = new(LargestUploads * (options.MaxBodyBytes + 1));
-        metrics.Inside = () => line.Inside;
-        metrics.UploadBytes = () => budget.Held;
-        CancellationTokenSource draining = new();
-        SegmentEndpoint segment = new(
-            options, engine, line, new BodyReader(options.MaxBodyBytes, budget), new ResultWriter(ClassSet.Of(engine.Config)), draining.Token);
-        WebApplication app = Build(options);
-        SegmentationServer server = new(app, line, draining);
+        SegmentationServer server = new(engine, options);
         try
         {
-            Map(app, segment, metrics, ModelJson.Write(engine.Config, options), options, draining.Token);
-            await app.StartAsync(cancellation).ConfigureAwait(false);
+            RequestLog log = new(server._metrics, server._routes, options.Log);
+            await server._kestrel.StartAsync(new Application(log.InvokeAsync), cancellation).ConfigureAwait(false);
+            server.Address = new Uri(server._kestrel.Features.Get<IServerAddressesFeature>()!.Addresses.First());
+            return server;
         }
         catch (Exception error)
         {
             await server.DisposeAsync().ConfigureAwait(false);
-            if (error is IOException or System.Net.Sockets.SocketException)
-            {
-                throw CannotListen(options, error);
-            }
-
-            throw;
+            throw error is IOException or SocketException ? CannotListen(options, error) : error;
         }
-
-        server.Address = new Uri(app.Urls.First());
-        return server;
     }
 
     /// <summary>
@@ -92,70 +90,59 @@ public sealed class SegmentationServer : IAsyncDisposable
     /// </summary>
     public async Task StopAsync()
     {
+        if (_stopped)
+        {
+            return;
+        }
+
+        _stopped = true;
         await _draining.CancelAsync().ConfigureAwait(false);
-        await _app.StopAsync().ConfigureAwait(false);
+        using CancellationTokenSource limit = new(_options.DrainTime);
+        await _kestrel.StopAsync(limit.Token).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _draining.CancelAsync().ConfigureAwait(false);
-        await _app.DisposeAsync().ConfigureAwait(false);
+        await StopAsync().ConfigureAwait(false);
+        _kestrel.Dispose();
         _line.Dispose();
         _draining.Dispose();
     }
 
-    private static WebApplication Build(ServerOptions options)
+    /// <summary>Kestrel by itself: neither a host nor configuration, whose reflection and size a published file can do without.</summary>
+    private static KestrelServer CreateKestrel(ServerOptions options)
     {
-        // Nothing but Kestrel and routing: no configuration files, no console, no reflection that trimming would break.
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-            kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
+        KestrelServerOptions kestrel = new() { AddServerHeader = false };
+        kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 << 10;
 
-            // A body that trickles in more slowly, after a few seconds of grace, is a fault or an attack.
-            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(1024, TimeSpan.FromSeconds(10));
-            kestrel.Limits.MinResponseDataRate = new MinDataRate(1024, TimeSpan.FromSeconds(10));
-            kestrel.Listen(options.Address, options.Port, static listen => listen.Protocols = HttpProtocols.Http1);
-        });
-        builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime);
-        return builder.Build();
+        // A body that trickles in more slowly, after a few seconds of grace, is a fault or an attack.
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(1024, TimeSpan.FromSeconds(10));
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(1024, TimeSpan.FromSeconds(10));
+        kestrel.Listen(options.Address, options.Port, static listen => listen.Protocols = HttpProtocols.Http1);
+        SocketTransportFactory sockets = new(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        return new KestrelServer(Options.Create(kestrel), sockets, NullLoggerFactory.Instance);
     }
 
-    private static void Map(WebApplication app, SegmentEndpoint segment, ServerMetrics metrics, byte[] model, ServerOptions options, CancellationToken draining)
+    private void Map(SegmentEndpoint segment, byte[] model)
     {
-        RequestLog log = new(metrics, options.Log);
-        app.Use(next => context => log.InvokeAsync(context, next));
-        app.Use(static next => context =>
-        {
-            SecurityHeaders.Add(context.Response.Headers);
-            return next(context);
-        });
-        app.UseRouting();
-        app.MapMethods(ApiRoutes.Segment, [HttpMethods.Post], segment.HandleAsync);
-        Get(ApiRoutes.Model, context => Answer.WriteAsync(context, "application/json", model));
         byte[] openApi = PageFiles.Read("openapi.json");
-        Get(ApiRoutes.OpenApi, context => Answer.WriteAsync(context, "application/json", openApi));
-        Get(ApiRoutes.Health, static context => Answer.WriteAsync(context, "text/plain; charset=utf-8", "ok\n"u8.ToArray()));
-        Get(ApiRoutes.Ready, context => draining.IsCancellationRequested
+        CancellationToken draining = _draining.Token;
+        _routes.Post(ApiRoutes.Segment, segment.HandleAsync);
+        _routes.Get(ApiRoutes.Model, context => Answer.WriteAsync(context, "application/json", model));
+        _routes.Get(ApiRoutes.OpenApi, context => Answer.WriteAsync(context, "application/json", openApi));
+        _routes.Get(ApiRoutes.Health, static context => Answer.WriteAsync(context, "text/plain; charset=utf-8", "ok\n"u8.ToArray()));
+        _routes.Get(ApiRoutes.Ready, context => draining.IsCancellationRequested
             ? throw new ProblemException(StatusCodes.Status503ServiceUnavailable, "stopping", "The server is stopping.")
             : Answer.WriteAsync(context, "text/plain; charset=utf-8", "ready\n"u8.ToArray()));
-        Get(ApiRoutes.Metrics, context => Answer.WriteAsync(context, PrometheusText.ContentType, metrics.Write()));
-        PageFiles.Map(app);
-
-        void Get(string path, RequestDelegate answer) => app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], answer);
+        _routes.Get(ApiRoutes.Metrics, context => Answer.WriteAsync(context, PrometheusText.ContentType, _metrics.Write()));
+        PageFiles.Map(_routes);
     }
 
-    private static InputException CannotListen(ServerOptions options, Exception error)
-    {
-        bool inUse = error is AddressInUseException || error.InnerException is AddressInUseException;
-        IPEndPoint end = new(options.Address, options.Port);
-        return inUse
+    private static InputException CannotListen(ServerOptions options, Exception error) =>
+        error is AddressInUseException || error.InnerException is AddressInUseException
             ? new InputException($"Port {options.Port} of {options.Address} is in use by another program; choose another with --port, or 0 for any that is free.", error)
-            : new InputException($"The server cannot listen on {end}: {error.Message.ReplaceLineEndings(" ").TrimEnd('.')}.", error);
-    }
+            : new InputException($"The server cannot listen on {new IPEndPoint(options.Address, options.Port)}: {error.Message.ReplaceLineEndings(" ").TrimEnd('.')}.", error);
 }

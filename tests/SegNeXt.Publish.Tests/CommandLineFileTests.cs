@@ -14,7 +14,7 @@ public sealed class CommandLineFileTests(BuildFolder build) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [SkippableFact]
-    public void Segnext_OneFile_DoesAllThatNeedsNoLibtorch()
+    public async Task Segnext_OneFile_DoesAllThatNeedsNoLibtorch()
     {
         (RgbImage image, LabelMap expected) = PublishTest.Street();
         PngWriter.WriteRgb(_folder.File("street.png"), image);
@@ -30,6 +30,12 @@ public sealed class CommandLineFileTests(BuildFolder build) : IDisposable
         Done(Run("predict", "--weights", PublishTest.Model, "--out", "masks", "--overlay", "street.png"));
         Assert.Equal(expected.Ids, ImageFile.ReadLabel(_folder.File("masks", "street.png")).Ids);
         Assert.True(File.Exists(_folder.File("masks", "street_overlay.png")));
+
+        (string page, string json, byte[] mask, int code) = await ServedPage.VisitAsync(program, _folder.Path, PublishTest.Model, File.ReadAllBytes(_folder.File("street.png")));
+        Assert.Contains("<title>SegNeXt</title>", page, StringComparison.Ordinal);
+        Assert.Equal(image.Width, JsonDocument.Parse(json).RootElement.GetProperty("width").GetInt32());
+        Assert.Equal(expected.Ids, ImageFile.ReadLabel(mask, "answer").Ids);
+        Assert.Equal(0, code);
 
         // Its own answer as the truth, by a configuration: YAML must survive trimming.
         DataSet(image, expected);

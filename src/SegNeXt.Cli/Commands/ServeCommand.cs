@@ -63,7 +63,7 @@ internal sealed class ServeCommand : CliCommand
     private async Task ServeAsync(ManagedSegmenter segmenter, ServerOptions options)
     {
         await using SegmentationServer server = await SegmentationServer.StartAsync(segmenter, options, Terminal.Cancellation);
-        Terminal.Output.WriteLine(server.Address);
+        Terminal.Output.WriteLine(server.Address.ToString());
         Terminal.Output.Flush();
         Terminal.Note("Open this address in a browser; Ctrl-C stops the server.");
         try

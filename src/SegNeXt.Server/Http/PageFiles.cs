@@ -1,8 +1,6 @@
 using System.Reflection;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace SegNeXt.Server;
 
@@ -27,14 +25,14 @@ internal static class PageFiles
 
     /// <summary>Adds their routes; the page itself is <c>/</c>.</summary>
     /// <param name="routes">Where to.</param>
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(RouteTable routes)
     {
         foreach (string name in Names)
         {
             byte[] content = Read(Prefix + name);
             string tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 8))}\"";
             string type = ContentType(name);
-            routes.MapMethods(name == Index ? "/" : "/" + name, [HttpMethods.Get, HttpMethods.Head], context => AnswerAsync(context, type, tag, content));
+            routes.Get(name == Index ? "/" : "/" + name, context => AnswerAsync(context, type, tag, content));
         }
     }
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace SegNeXt.Server;
 
@@ -11,8 +10,9 @@ namespace SegNeXt.Server;
 /// The outermost layer: counts each request, writes its line, turns a refusal into its answer, and lets no exception out.
 /// </summary>
 /// <param name="metrics">Counts.</param>
+/// <param name="routes">What answers requests.</param>
 /// <param name="log">Takes a line each, or null.</param>
-internal sealed class RequestLog(ServerMetrics metrics, Action<string>? log)
+internal sealed class RequestLog(ServerMetrics metrics, RouteTable routes, Action<string>? log)
 {
     /// <summary>Under this key a request keeps its picture's size for the line.</summary>
     public const string PictureKey = "picture";
@@ -21,8 +21,7 @@ internal sealed class RequestLog(ServerMetrics metrics, Action<string>? log)
 
     /// <summary>Answers a request.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="next">What answers it.</param>
-    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    public async Task InvokeAsync(HttpContext context)
     {
         long began = Stopwatch.GetTimestamp();
         metrics.Begin();
@@ -30,7 +29,7 @@ internal sealed class RequestLog(ServerMetrics metrics, Action<string>? log)
         int code;
         try
         {
-            (code, fault) = await AnswerAsync(context, next).ConfigureAwait(false);
+            (code, fault) = await AnswerAsync(context).ConfigureAwait(false);
         }
         catch (Exception error) when (IsGone(context, error))
         {
@@ -38,18 +37,18 @@ internal sealed class RequestLog(ServerMetrics metrics, Action<string>? log)
         }
 
         TimeSpan duration = Stopwatch.GetElapsedTime(began);
-        string route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "other";
-        metrics.End(route, code, duration);
+        metrics.End(routes.NameOf(context.Request), code, duration);
         log?.Invoke(Line(context, code, duration, fault));
     }
 
-    private static async Task<(int Code, string Fault)> AnswerAsync(HttpContext context, RequestDelegate next)
+    private async Task<(int Code, string Fault)> AnswerAsync(HttpContext context)
     {
-        ProblemException? problem;
+        ProblemException problem;
         try
         {
-            await next(context).ConfigureAwait(false);
-            problem = Missing(context);
+            SecurityHeaders.Add(context.Response.Headers);
+            await routes.AnswerAsync(context).ConfigureAwait(false);
+            return (context.Response.StatusCode, "");
         }
         catch (ProblemException refusal)
         {
@@ -64,11 +63,6 @@ internal sealed class RequestLog(ServerMetrics metrics, Action<string>? log)
             problem = new ProblemException(StatusCodes.Status500InternalServerError, "internal", "The server has a fault; its log says more.", cause: error);
         }
 
-        if (problem is null)
-        {
-            return (context.Response.StatusCode, "");
-        }
-
         if (context.RequestAborted.IsCancellationRequested || context.Response.HasStarted)
         {
             // Too late for an answer of its own: whoever still reads must not take half of one for the whole.
@@ -79,16 +73,6 @@ internal sealed class RequestLog(ServerMetrics metrics, Action<string>? log)
         await problem.WriteAsync(context).ConfigureAwait(false);
         return (problem.Status, Fault(problem));
     }
-
-    /// <summary>What routing left without a body: no such path, or a path without such a method.</summary>
-    private static ProblemException? Missing(HttpContext context) => context.Response switch
-    {
-        { HasStarted: true } => null,
-        { StatusCode: StatusCodes.Status404NotFound } => new(StatusCodes.Status404NotFound, "not_found", $"There is nothing at this path; {ApiRoutes.OpenApi} lists what there is."),
-        { StatusCode: StatusCodes.Status405MethodNotAllowed } => new(
-            StatusCodes.Status405MethodNotAllowed, "method_not_allowed", $"This path takes {context.Response.Headers.Allow}, not {context.Request.Method}."),
-        _ => null,
-    };
 
     private static bool IsGone(HttpContext context, Exception error) =>
         context.RequestAborted.IsCancellationRequested || error is OperationCanceledException or ConnectionResetException or ConnectionAbortedException;

@@ -12,6 +12,7 @@ export class Legend {
 
   fill(classes) {
     this.#rows.clear();
+    this.#list.parentElement.style.setProperty('--rows', classes.length);
     this.#list.replaceChildren(...classes.map(entry => this.#row(entry)));
   }
 

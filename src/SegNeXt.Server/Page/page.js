@@ -3,7 +3,7 @@
 import { Refusal, model as fetchModel, segment } from './api.js';
 import { Legend, element, percent, swatch } from './legend.js';
 import { Mask, rgbOf } from './mask.js';
-import { megabytes, prepare, show } from './picture.js';
+import { many, megabytes, prepare, show } from './picture.js';
 import { palettePng } from './png.js';
 import { Pointer } from './pointer.js';
 
@@ -36,7 +36,7 @@ async function start() {
 
   $('title').textContent = document.title = model.name;
   $('subtitle').textContent = `${model.classes.length} ${model.classes.length === 1 ? 'class' : 'classes'}`;
-  $('limits').textContent = `Up to ${megabytes(model.limits.bytes)} and ${Math.round(model.limits.pixels / 1e6)} million pixels.`;
+  $('limits').textContent = `Up to ${megabytes(model.limits.bytes)} and ${many(model.limits.pixels)} pixels.`;
   $('chips').replaceChildren(...model.classes.slice(0, CHIPS).map(({ name, color }) => {
     const chip = element('li');
     chip.append(swatch(color), name);
@@ -94,7 +94,7 @@ async function analyse(run) {
   try {
     const result = await segment(picture.blob, Number($('side').value), run.signal, seconds => {
       $('status').textContent = `The server is busy; trying again in ${seconds} s.`;
-      note($('status').textContent);
+      note($('status').textContent, true);
     });
     if (run.signal.aborted) return;
     clearError();
@@ -160,7 +160,8 @@ function fail(error) {
   }
 }
 
-function note(text) {
+function note(text, calm = false) {
+  $('error').classList.toggle('calm', calm);
   $('error-text').textContent = text;
   $('error').hidden = false;
 }

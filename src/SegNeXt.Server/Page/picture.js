@@ -40,13 +40,17 @@ export function megabytes(bytes) {
   return count < 0.1 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${count < 10 ? count.toFixed(1).replace('.0', '') : Math.round(count)} MB`;
 }
 
+export function many(pixels) {
+  return pixels < 1e6 ? `${pixels}` : `${Math.round(pixels / 1e5) / 10} million`;
+}
+
 function label(file) {
   return file.name || 'The picture';
 }
 
 function requirePixels(file, { width, height }, limits) {
   if (width * height > limits.pixels) {
-    throw new Refusal(`${label(file)} has ${width} × ${height} pixels, and this server takes up to ${Math.round(limits.pixels / 1e5) / 10} million. Make it smaller and try again.`);
+    throw new Refusal(`${label(file)} has ${width} × ${height} pixels, and this server takes up to ${many(limits.pixels)}. Make it smaller and try again.`);
   }
 }
 
