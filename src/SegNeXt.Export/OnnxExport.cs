@@ -22,11 +22,30 @@ public static class OnnxExport
         ArgumentNullException.ThrowIfNull(tensors);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(reference);
+        Require(tensors);
         ModelProto model = OnnxModel.Build(tensors, options);
         byte[] bytes = model.ToByteArray();
         double difference = OnnxVerifier.Verify(bytes, tensors, options, reference);
         AtomicFile.Write(path, stream => stream.Write(bytes));
         return new OnnxReport(Describe(model.Graph.Input[0]), Describe(model.Graph.Output[0]), OnnxModel.OperatorSet, model.Graph.Node.Count, bytes.LongLength, difference);
+    }
+
+    /// <summary>Refuses what has no graph, before an engine is opened to compare with.</summary>
+    /// <param name="tensors">The weights.</param>
+    /// <exception cref="InputException">They are no segmentation model's, or a variant's that the export does not have.</exception>
+    public static void Require(ModelTensors tensors)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        ModelConfig config = tensors.Config;
+        if (config.Decoder is null)
+        {
+            throw new InputException($"{tensors.Path} holds an image classifier (MSCAN with {config.NumClasses} classes), which has no decoder to segment with; only segmentation models are exported to ONNX.");
+        }
+
+        if (ModelVariant.BeyondFixedGraph(config) is { } variant)
+        {
+            throw new InputException($"{tensors.Path} holds a model with {variant}; the export to ONNX has SegNeXt with MSCA and the Hamburger decoder alone (--format pth writes any model).");
+        }
     }
 
     private static string Describe(ValueInfoProto value)

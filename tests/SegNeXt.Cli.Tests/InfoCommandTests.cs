@@ -47,6 +47,25 @@ public class InfoCommandTests
         Assert.Equal(json.GetProperty("gmacs").GetDouble(), stages.Sum(stage => stage.GetProperty("gmacs").GetDouble()), 1e-9);
     }
 
+    /// <summary>A row of each of the paper's tables of variants.</summary>
+    [Theory]
+    [InlineData(27_636_566, "--model", "b", "--decoder", "nl")]
+    [InlineData(4_357_110, "--model", "t", "--decoder", "msca")]
+    [InlineData(4_206_070, "--model", "t", "--decoder-stages", "4")]
+    [InlineData(4_209_014, "--model", "t", "--attention", "lka")]
+    [InlineData(4_193_014, "--model", "t", "--branches", "7,11")]
+    [InlineData(4_263_414, "--model", "t", "--no-gating")]
+    public void Info_Variant_GivesItsFigures(long parameters, params string[] options) =>
+        Assert.Equal(parameters, CommandRun.Of(["info", .. options, "--json"]).Json.GetProperty("parameters").GetInt64());
+
+    [Theory]
+    [InlineData("--decoder-stages is '2,1'; expected stages from 1 to 4, ascending", "--decoder-stages", "2,1")]
+    [InlineData("--branches is '9'; expected some of 7,11,21", "--branches", "9")]
+    [InlineData("belong to --attention msca", "--attention", "lka", "--no-gating")]
+    [InlineData("--decoder-stages needs a decoder", "--decoder", "none", "--decoder-stages", "4")]
+    [InlineData("--no-gating and --weights exclude each other", "--weights", "w.safetensors", "--no-gating")]
+    public void Info_VariantThatIsNone_IsRefused(string expected, params string[] options) => CommandRun.Of(["info", .. options]).ShouldBeRefused(expected);
+
     [Fact]
     public void Info_WithoutJson_ShowsATable()
     {

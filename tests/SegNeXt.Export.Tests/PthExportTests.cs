@@ -42,6 +42,19 @@ public sealed class PthExportTests : IDisposable
         Assert.Equal(ModelConfigJson.Serialize(Samples.Small), ModelConfigJson.Serialize(ModelInspector.Recover(written).Config));
     }
 
+    [Theory]
+    [InlineData("nl")]
+    [InlineData("mlp")]
+    public void Write_AnotherDecoder_ComesBack(string decoder)
+    {
+        ModelConfig config = Samples.Small.WithDecoder(decoder) with { Encoder = Samples.Small.Mscan! with { Gating = false } };
+        using ITensorSource source = TensorFiles.Open(Samples.Write(_folder.File("model.safetensors"), config));
+        PthExport.Write(Output, ModelTensors.Of(source));
+        using PthFile written = PthFile.Open(Output);
+        Assert.Equal(ModelConfigJson.Serialize(config), ModelConfigJson.Serialize(ModelInspector.Recover(written).Config));
+        Assert.Equal(ModelLayout.Enumerate(config).Select(spec => spec.Name), written.Tensors.Select(tensor => tensor.Name));
+    }
+
     [Fact]
     public void Write_BasesOfTheirOwn_AreLeftOutAndSaid()
     {

@@ -136,6 +136,7 @@ internal sealed class ExportCommand : CliCommand
 
     private void WriteOnnx(string output, ModelTensors tensors, OnnxOptions options)
     {
+        OnnxExport.Require(tensors);
         using ManagedSegmenter engine = ManagedSegmenter.Open(tensors);
         OnnxReport report = OnnxExport.Write(output, tensors, options, engine);
         Terminal.Output.WriteLine(string.Create(

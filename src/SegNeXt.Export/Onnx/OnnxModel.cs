@@ -25,21 +25,11 @@ internal static class OnnxModel
     private const string Producer = "SegNeXt.NET";
 
     /// <summary>Builds the model.</summary>
-    /// <exception cref="InputException">The weights are no segmentation model's, or the options contradict themselves.</exception>
+    /// <exception cref="InputException">The options contradict themselves.</exception>
     public static ModelProto Build(ModelTensors tensors, OnnxOptions options)
     {
         ModelConfig config = tensors.Config;
         options.Validate();
-        if (config.Decoder is null)
-        {
-            throw new InputException($"{tensors.Path} holds an image classifier (MSCAN with {config.NumClasses} classes), which has no decoder to segment with; only segmentation models are exported to ONNX.");
-        }
-
-        if (ModelVariant.BeyondFixedGraph(config) is { } variant)
-        {
-            throw new InputException($"{tensors.Path} holds a model with {variant}; the export to ONNX has SegNeXt with MSCA and the Hamburger decoder alone (--format pth writes any model).");
-        }
-
         GraphBuilder builder = new("SegNeXt");
         GraphProto graph = builder.Graph;
         graph.Input.Add(GraphBuilder.Describe(Input, DataType.Float, InputText(config), Dimension("N", 1), 3, Dimension("H", options.Height), Dimension("W", options.Width)));

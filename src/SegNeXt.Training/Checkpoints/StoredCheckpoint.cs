@@ -89,17 +89,21 @@ internal sealed class StoredCheckpoint
     {
         using SafetensorsFile weights = SafetensorsFile.Open(PathOf(ModelName));
         ModelConfig found = ModelInspector.Recover(weights).Config;
-        if (ModelLayout.Enumerate(found).Select(Key).SequenceEqual(ModelLayout.Enumerate(expected).Select(Key)))
+
+        // A variant may have the same tensors and compute something else with them.
+        bool sameVariant = ModelVariant.Describe(found).SequenceEqual(ModelVariant.Describe(expected));
+        if (sameVariant && ModelLayout.Enumerate(found).Select(Key).SequenceEqual(ModelLayout.Enumerate(expected).Select(Key)))
         {
             return;
         }
 
-        throw new InputException(found.NumClasses != expected.NumClasses && found.Name == expected.Name
+        throw new InputException(found.NumClasses != expected.NumClasses && found.Name == expected.Name && sameVariant
             ? $"{Folder} is a checkpoint of a model with {found.NumClasses} classes, but this run has {expected.NumClasses}; resume it with the data and classes it was started with, or begin another run with another --out."
             : $"{Folder} is a checkpoint of {Title(found)}, but this run is configured for {Title(expected)}; resume it without changing the model, or begin another run with another --out.");
 
         static string Key(TensorSpec spec) => $"{spec.Name} {string.Join('x', spec.Shape)}";
-        static string Title(ModelConfig config) => $"{(config.Decoder is null ? "MSCAN" : "SegNeXt")}-{config.Name.ToUpperInvariant()}";
+        static string Title(ModelConfig config) =>
+            string.Join(", ", [$"{(config.Decoder is null ? "MSCAN" : "SegNeXt")}-{config.Name.ToUpperInvariant()}", .. ModelVariant.Describe(config)]);
     }
 
     /// <summary>Loads it into the parts of a run.</summary>

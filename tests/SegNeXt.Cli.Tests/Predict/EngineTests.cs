@@ -75,6 +75,36 @@ public sealed class EngineTests : IDisposable
     }
 
     [SkippableFact]
+    public void Predict_VariantThatTheManagedEngineDoesNotHave_RunsOnTheOtherAndSaysSo()
+    {
+        SmallModel.RequireTorch();
+        Street("a.png", 64, 48);
+        ModelConfig small = new()
+        {
+            Encoder = new MscanConfig { EmbedDims = [8, 16, 16, 32], Depths = [1, 1, 1, 1], Attention = "lka" },
+            Decoder = new DecoderConfig { Channels = 32, HamChannels = 32, NmfRank = 8 },
+            NumClasses = 5,
+        };
+        foreach ((ModelConfig config, string variant) in new[] { (small, "large-kernel attention in place of MSCA"), (small.WithDecoder("psp") with { Encoder = MscanConfig.Tiny }, "the decoder 'psp'") })
+        {
+            string weights = _folder.File("w.safetensors");
+            using (RandomWeights random = new(config))
+            {
+                SafetensorsWriter.Write(weights, random.Tensors.Select(tensor => NamedTensor.FromSource(random, tensor.Name)), random.Metadata);
+            }
+
+            CommandRun plain = CommandRun.Of("predict", "--weights", weights, "--out", _folder.File("out"), _folder.File("a.png"));
+            Assert.Equal(ExitCode.Done, plain.Code);
+            Assert.Contains($"the managed engine does not have {variant}; the torch engine runs it.", plain.Error, StringComparison.Ordinal);
+            Assert.Contains("torch engine: libtorch", plain.Error, StringComparison.Ordinal);
+            Assert.True(File.Exists(_folder.File("out", "a.png")));
+            CommandRun.Of("predict", "--quiet", "--engine", "managed", "--weights", weights, "--out", _folder.File("out2"), _folder.File("a.png"))
+                .ShouldBeRefused($"holds a model with {variant}, which the managed engine does not have; use --engine torch.");
+            CommandRun.Of("export", "--quiet", "--weights", weights, "-o", _folder.File("m.onnx")).ShouldBeRefused($"a model with {variant}; the export to ONNX has SegNeXt");
+        }
+    }
+
+    [SkippableFact]
     public void ManagedEngine_PictureThatDoesNotFitIntoMemory_IsRefusedAndASmallerOneIsNot()
     {
         using ManagedSegmenter engine = ManagedSegmenter.Open(SevenClasses(), 1);

@@ -87,6 +87,8 @@ public sealed class CheckpointTests(TwoCheckpoints two) : IClassFixture<TwoCheck
 
     [Theory]
     [InlineData("model.size=s", "SegNeXt-T", "SegNeXt-S")]
+    [InlineData("model.decoder=nl", "SegNeXt-T", "SegNeXt-T, decoder nl")]
+    [InlineData("model.gating=false", "SegNeXt-T", "SegNeXt-T, MSCA without the attention product")]
     public void Resume_OtherModel_IsRefusedInOneShortSentence(string set, string found, string expected)
     {
         two.CopyTo(_folder);
