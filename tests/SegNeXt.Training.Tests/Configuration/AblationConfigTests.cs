@@ -14,19 +14,19 @@ public class AblationConfigTests
         ["table5-b-cc"] = ("b", "decoder cc", "mscan_b.pth"),
         ["table5-b-ema"] = ("b", "decoder ema", "mscan_b.pth"),
         ["table5-b-nl"] = ("b", "decoder nl", "mscan_b.pth"),
-        ["table6-t-branch7"] = ("t", "MSCA with branch 7 alone", "mscan_t-branch7.safetensors"),
-        ["table6-t-branch11"] = ("t", "MSCA with branch 11 alone", "mscan_t-branch11.safetensors"),
-        ["table6-t-branch21"] = ("t", "MSCA with branch 21 alone", "mscan_t-branch21.safetensors"),
-        ["table6-t-no-mixing"] = ("t", "MSCA without its 1×1 convolution", "mscan_t-no-mixing.safetensors"),
-        ["table6-t-no-attention"] = ("t", "MSCA without the attention product", "mscan_t-no-attention.safetensors"),
+        ["table6-t-branch7"] = ("t", "MSCA with branch 7 alone", "runs/table6-t-branch7-imagenet/best.safetensors"),
+        ["table6-t-branch11"] = ("t", "MSCA with branch 11 alone", "runs/table6-t-branch11-imagenet/best.safetensors"),
+        ["table6-t-branch21"] = ("t", "MSCA with branch 21 alone", "runs/table6-t-branch21-imagenet/best.safetensors"),
+        ["table6-t-no-mixing"] = ("t", "MSCA without its 1×1 convolution", "runs/table6-t-no-mixing-imagenet/best.safetensors"),
+        ["table6-t-no-attention"] = ("t", "MSCA without the attention product", "runs/table6-t-no-attention-imagenet/best.safetensors"),
         ["table7-t-a"] = ("t", "decoder mlp", "mscan_t.pth"),
         ["table7-t-b"] = ("t", "decoder on stage 4", "mscan_t.pth"),
         ["table7-t-b-aspp"] = ("t", "decoder aspp", "mscan_t.pth"),
         ["table7-t-b-psp"] = ("t", "decoder psp", "mscan_t.pth"),
         ["table7-t-b-da"] = ("t", "decoder da", "mscan_t.pth"),
         ["table7-t-c-stage1"] = ("t", "decoder on stages 1, 2, 3, 4", "mscan_t.pth"),
-        ["table8-t-lka"] = ("t", "large-kernel attention in place of MSCA", "mscan_t-lka.safetensors"),
-        ["table8-s-lka"] = ("s", "large-kernel attention in place of MSCA", "mscan_s-lka.safetensors"),
+        ["table8-t-lka"] = ("t", "large-kernel attention in place of MSCA", "runs/table8-t-lka-imagenet/best.safetensors"),
+        ["table8-s-lka"] = ("s", "large-kernel attention in place of MSCA", "runs/table8-s-lka-imagenet/best.safetensors"),
         ["appendix2-t-msca"] = ("t", "decoder msca", "mscan_t.pth"),
         ["appendix2-s-msca"] = ("s", "decoder msca", "mscan_s.pth"),
         ["appendix2-b-msca"] = ("b", "decoder msca", "mscan_b.pth"),
@@ -35,6 +35,11 @@ public class AblationConfigTests
     };
 
     public static TheoryData<string> Names => [.. s_table.Keys];
+
+    /// <summary>The encoders that are other than the paper's own, each with a run on ImageNet.</summary>
+    public static TheoryData<string> Encoders => [.. OtherEncoders];
+
+    private static IEnumerable<string> OtherEncoders => s_table.Keys.Where(name => name.StartsWith("table6", StringComparison.Ordinal) || name.StartsWith("table8", StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -61,12 +66,27 @@ public class AblationConfigTests
         Assert.Equal(own, config with { Model = own.Model });
     }
 
+    // What a run on ADE20K starts from is what the run on ImageNet beside it makes.
+    [Theory]
+    [MemberData(nameof(Encoders))]
+    public void Configuration_OfAnEncoderOnImageNet_IsTheEncoderOfTheRunThatFollows(string name)
+    {
+        RunConfig pretraining = RunConfig.Load(Path.Combine(s_folder, name + "-imagenet.yaml"), []);
+        RunConfig own = RunConfig.Load(Path.Combine(s_folder, "..", $"imagenet-{s_table[name].Size}.yaml"), []);
+        Assert.Equal(own, pretraining with { Model = own.Model });
+        RunConfig following = RunConfig.Load(Path.Combine(s_folder, name + ".yaml"), []);
+        Assert.Equal($"runs/{name}-imagenet/best.safetensors", following.Model.Init);
+        Assert.Equivalent(following.Model.ToModelConfig(150).Encoder, pretraining.Model.ToModelConfig(1).Encoder, strict: true);
+        Assert.Null(pretraining.Model.Init);
+    }
+
     [Fact]
     public void Configurations_AreThoseOfTheTable_AndEachIsInTheReadme()
     {
-        Assert.Equal(s_table.Keys.Order(StringComparer.Ordinal), Directory.GetFiles(s_folder, "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal));
+        string[] names = [.. s_table.Keys, .. OtherEncoders.Select(name => name + "-imagenet")];
+        Assert.Equal(names.Order(StringComparer.Ordinal), Directory.GetFiles(s_folder, "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal));
         string readme = File.ReadAllText(Path.Combine(s_folder, "..", "README.md"));
-        Assert.All(s_table.Keys, name => Assert.Contains($"`ablation/{name}.yaml`", readme, StringComparison.Ordinal));
+        Assert.All(names, name => Assert.Contains($"`ablation/{name}.yaml`", readme, StringComparison.Ordinal));
     }
 
     [Theory]
