@@ -5,7 +5,7 @@ namespace SegNeXt.Kernels;
 /// <summary>Floats outside the managed heap, from an address that a cache line begins at.</summary>
 public sealed unsafe class AlignedBuffer : IDisposable
 {
-    private const int Alignment = 64;
+    private const nuint Alignment = 64;
     private float* _data;
 
     /// <summary>Allocates zeros.</summary>
@@ -21,7 +21,13 @@ public sealed unsafe class AlignedBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         Count = count;
         nuint bytes = checked((nuint)Math.Max(count, 1) * sizeof(float));
-        _data = (float*)NativeMemory.AlignedAlloc(bytes, Alignment);
+        bool isLarge = bytes >= HugePages.Size;
+        _data = (float*)NativeMemory.AlignedAlloc(bytes, isLarge ? HugePages.Size : Alignment);
+        if (isLarge)
+        {
+            HugePages.Advise(_data, bytes);
+        }
+
         if (clear)
         {
             NativeMemory.Clear(_data, bytes);
