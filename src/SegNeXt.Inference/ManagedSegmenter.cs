@@ -146,6 +146,25 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         }
     }
 
+    /// <summary>As <see cref="Forward(RgbImage)"/>, into memory of the caller's: nothing is allocated once warm.</summary>
+    /// <param name="image">Any size from 1×1 up.</param>
+    /// <param name="logits">Gets <c>[K, ⌈H/8⌉, ⌈W/8⌉]</c>, before softmax; what lies beyond stays.</param>
+    /// <param name="cancellation">Looked at between the network's steps.</param>
+    /// <exception cref="ArgumentException"><paramref name="logits"/> is too short.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; <paramref name="logits"/> is unchanged.</exception>
+    public void Forward(PixelView image, Span<float> logits, CancellationToken cancellation = default)
+    {
+        Require(logits.Length, Config.NumClasses * ((image.Width + 7L) / 8) * ((image.Height + 7L) / 8), nameof(logits));
+        lock (_gate)
+        {
+            NetworkPlan plan = Run(image, cancellation);
+            fixed (float* target = logits)
+            {
+                plan.Upsampling.Planes(_team, target);
+            }
+        }
+    }
+
     /// <summary>Bytes of working memory that pictures of a size need, beside the weights.</summary>
     /// <param name="width">Columns, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>

@@ -187,6 +187,14 @@ public abstract unsafe class KernelSet
     /// <param name="count">How many, whole vectors.</param>
     public abstract void MultiplicativeUpdate(float* x, float* numerator, float* denominator, float epsilon, nint count);
 
+    /// <summary>target = softmax(x) over each row; zeros in a row's last places, beyond what counts.</summary>
+    /// <param name="x">The first row.</param>
+    /// <param name="target">The result, in rows of the same length; may be the same memory.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="count">Numbers of a row that count, at least 1.</param>
+    /// <param name="stride">Floats from one row to the next.</param>
+    public abstract void Softmax(float* x, float* target, nint rows, int count, int stride);
+
     /// <summary>target += x.</summary>
     /// <param name="x">Numbers.</param>
     /// <param name="target">As many.</param>
@@ -276,6 +284,10 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level) :
     /// <inheritdoc/>
     public override void MultiplicativeUpdate(float* x, float* numerator, float* denominator, float epsilon, nint count) =>
         RowKernels.MultiplicativeUpdate<TSimd, TVector>(x, numerator, denominator, epsilon, count);
+
+    /// <inheritdoc/>
+    public override void Softmax(float* x, float* target, nint rows, int count, int stride) =>
+        SoftmaxRows.Run<TSimd, TVector>(x, target, rows, count, stride);
 
     /// <inheritdoc/>
     public override void Add(float* x, float* target, nint count) => RowKernels.Add<TSimd, TVector>(x, target, count);

@@ -47,6 +47,22 @@ public sealed class PixelTests
         Assert.Equal(expected, actual);
     }
 
+    [SkippableTheory]
+    [InlineData(1, 1)]
+    [InlineData(97, 131)]
+    [InlineData(64, 300)]
+    public void Forward_IntoMemory_GivesTheSameScores(int height, int width)
+    {
+        using ManagedSegmenter segmenter = ManagedSegmenter.Open(s_model, 2);
+        RgbImage picture = Picture(height, width);
+        PixelView view = new(picture.Pixels, width, height);
+        float[] expected = segmenter.Forward(picture).Values, actual = new float[expected.Length + 1];
+        actual[^1] = 7;
+        segmenter.Forward(view, actual);
+        Assert.Equal([.. expected, 7f], actual);
+        Assert.Throws<ArgumentException>(() => segmenter.Forward(new PixelView(picture.Pixels, width, height), new float[expected.Length - 1]));
+    }
+
     [SkippableFact]
     public void Probabilities_Picture_AreSoftmaxOfLogits()
     {

@@ -96,4 +96,33 @@ public sealed unsafe class RowKernelTests : KernelTest
             Close(expected, target[i], 1e-6, $"{level} at ({p}, {c})");
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public void Softmax_RandomRows_EqualsDefinition(InstructionLevel level)
+    {
+        KernelSet kernels = KernelSet.For(level);
+        Random random = new(12);
+        foreach (int count in (int[])[1, 5, 16, 31, 64])
+        {
+            int stride = kernels.Pad(count), rows = random.Next(1, 9);
+            float* x = Random(random, (long)rows * stride), target = Random(random, (long)rows * stride);
+            for (int i = 0; i < rows * stride; i++)
+            {
+                x[i] *= 30;
+            }
+
+            kernels.Softmax(x, target, rows, count, stride);
+            for (int row = 0; row < rows; row++)
+            {
+                double most = Enumerable.Range(0, count).Max(c => (double)x[(row * stride) + c]);
+                double sum = Enumerable.Range(0, count).Sum(c => Math.Exp(x[(row * stride) + c] - most));
+                for (int c = 0; c < stride; c++)
+                {
+                    double expected = c < count ? Math.Exp(x[(row * stride) + c] - most) / sum : 0;
+                    Close(expected, target[(row * stride) + c], 1e-6, $"{level}, row {row} of {count} at {c}");
+                }
+            }
+        }
+    }
 }

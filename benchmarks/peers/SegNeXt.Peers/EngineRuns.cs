@@ -47,11 +47,11 @@ internal static class EngineRuns
     /// <summary>The network alone: 8-bit pixels in, logits out. What the others are spared, the normalisation, is in it.</summary>
     private sealed class ManagedNetwork(ManagedSegmenter segmenter, RgbImage picture) : IEngineRun
     {
-        private float[] _logits = [];
+        private readonly float[] _logits = new float[segmenter.Config.NumClasses * ((picture.Height + 7) / 8) * ((picture.Width + 7) / 8)];
 
         public string Version => segmenter.Level.ToString();
 
-        public void Run() => _logits = segmenter.Forward(picture).Values;
+        public void Run() => segmenter.Forward(new PixelView(picture.Pixels, picture.Width, picture.Height), _logits);
 
         public byte[] Result() => MemoryMarshal.AsBytes(_logits.AsSpan()).ToArray();
 

@@ -82,10 +82,7 @@ internal sealed unsafe class FactorisationPasses : IDisposable
         float* c = CoefficientsOf(start);
         float* numerator = _scratch.Of(thread);
         _kernels.Product(Pixels(start), pixels, _packedBases, numerator, _stride);
-        for (int p = 0; p < pixels; p++)
-        {
-            Softmax(new(numerator + ((nint)p * _stride), _rank), new(c + ((nint)p * _stride), _stride));
-        }
+        _kernels.Softmax(numerator, c, pixels, _rank, _stride);
 
         if (_rounds > 0)
         {
@@ -142,31 +139,6 @@ internal sealed unsafe class FactorisationPasses : IDisposable
         _packedBases.Fill(_bases, _stride, _dim);
         _kernels.Product(new MatrixRows(_bases, 1, _dim, _stride, 1, 0), _rank, _packedBases, _gram, _stride);
         _packedGram.Fill(_gram, _stride, _rank);
-    }
-
-    /// <summary>Softmax over the bases; zeros beyond them.</summary>
-    private static void Softmax(ReadOnlySpan<float> values, Span<float> target)
-    {
-        float max = values[0];
-        foreach (float value in values)
-        {
-            max = MathF.Max(max, value);
-        }
-
-        float sum = 0;
-        for (int i = 0; i < values.Length; i++)
-        {
-            target[i] = MathF.Exp(values[i] - max);
-            sum += target[i];
-        }
-
-        float inverse = 1 / sum;
-        for (int i = 0; i < values.Length; i++)
-        {
-            target[i] *= inverse;
-        }
-
-        target[values.Length..].Clear();
     }
 
     private void Round(int thread, int chunk)

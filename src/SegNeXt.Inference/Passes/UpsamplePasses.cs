@@ -12,6 +12,7 @@ internal sealed unsafe class UpsamplePasses
     // Classes that are resized together: they lie in one cache line of the scores.
     private const int Group = 16;
     private const int SoftmaxStrip = 1024;
+    private const int LinePixels = 16;
 
     private readonly KernelSet _kernels;
     private readonly Map _logits;
@@ -100,13 +101,19 @@ internal sealed unsafe class UpsamplePasses
     /// <summary>Some classes of a row of scores, a class a line.</summary>
     private void Transpose(int row, int firstClass, int count, float* target, nint targetStride)
     {
+        // A cache line of the result at a time: its lines often lie a power of two apart, and would drive each other out.
         float* source = _logits.Row(row) + firstClass;
-        for (int x = 0; x < _logits.Width; x++, source += _logits.Channels)
+        int channels = _logits.Channels;
+        for (int x = 0; x < _logits.Width; x += LinePixels, source += (nint)LinePixels * channels)
         {
-            float* to = target + x;
-            for (int k = 0; k < count; k++, to += targetStride)
+            int pixels = Math.Min(LinePixels, _logits.Width - x);
+            for (int k = 0; k < count; k++)
             {
-                *to = source[k];
+                float* to = target + (k * targetStride) + x, from = source + k;
+                for (int i = 0; i < pixels; i++, from += channels)
+                {
+                    to[i] = *from;
+                }
             }
         }
     }

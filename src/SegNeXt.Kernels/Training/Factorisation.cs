@@ -83,7 +83,7 @@ public sealed unsafe partial class Factorisation
                 _team.Kernels.Product(MatrixRows.Plain(rows, _channels, _channels), pixels, packed, products + at, _rank);
                 if (isFirst)
                 {
-                    Softmax(products + at, before + at, pixels);
+                    _team.Kernels.Softmax(products + at, before + at, pixels, _rank, _rank);
                 }
 
                 float* denominator = _team.Buffer(thread, DenominatorSlot, (long)ChunkPixels * _rank);
@@ -184,29 +184,5 @@ public sealed unsafe partial class Factorisation
         ForChunks((_, _, first, pixels) => _team.Kernels.Product(
             MatrixRows.Plain(coefficients + ((nint)first * _rank), _rank, _rank), pixels, packed, y + ((nint)first * _channels), _channels));
         _team.Return(packed);
-    }
-
-    private void Softmax(float* x, float* target, int pixels)
-    {
-        for (int p = 0; p < pixels; p++, x += _rank, target += _rank)
-        {
-            float most = x[0];
-            for (int r = 1; r < _rank; r++)
-            {
-                most = MathF.Max(most, x[r]);
-            }
-
-            float sum = 0;
-            for (int r = 0; r < _rank; r++)
-            {
-                target[r] = MathF.Exp(x[r] - most);
-                sum += target[r];
-            }
-
-            for (int r = 0; r < _rank; r++)
-            {
-                target[r] /= sum;
-            }
-        }
     }
 }
