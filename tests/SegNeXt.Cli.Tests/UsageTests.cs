@@ -15,7 +15,7 @@ public class UsageTests
     [Theory]
     [InlineData("--modle", "t", "did you mean '--model'?")]
     [InlineData("--zzz", "t", "no option '--zzz'")]
-    [InlineData("--model", "x", "--model is 'x'; expected t, s, b or l")]
+    [InlineData("--model", "x", "--model is 'x'; expected t, s, b, l, segformer-b0")]
     [InlineData("--classes", "0", "--classes is '0'; expected a whole number from 1")]
     [InlineData("--classes", "many", "--classes is 'many'")]
     [InlineData("--size", "512", "--size is '512'; expected rows x columns such as 512x512")]

@@ -144,6 +144,6 @@ public sealed class MixTransformerTests
     };
 
     /// <summary>Numbers between −1 and 1 that jump about.</summary>
-    private static Tensor Picture(int height, int width) => Tensor.FromArray<float>(
+    internal static Tensor Picture(int height, int width) => Tensor.FromArray<float>(
         [.. Enumerable.Range(0, 3 * height * width).Select(i => (float)((i * 7919L % 1009 / 504.5) - 1))], [1, 3, height, width]);
 }

@@ -27,9 +27,17 @@ internal static class ClassChoice
             return id;
         }
 
-        string? nearest = model.ClassNames is { } all ? NearestName.Find(name.ToLowerInvariant(), all) : null;
+        string? nearest = Nearest(model, name);
         throw new InputException(
             nearest is not null ? $"{weights} has no class '{name}'; did you mean '{nearest}'?" : $"{weights} has no class '{name}'; it has {List(model)}.");
+    }
+
+    /// <summary>The name that a misspelt one probably means, letters large or small.</summary>
+    private static string? Nearest(ModelConfig model, string name)
+    {
+        string[] names = model.ClassNames ?? [];
+        string[] lower = Array.ConvertAll(names, known => known.ToLowerInvariant());
+        return NearestName.Find(name.ToLowerInvariant(), lower) is { } found ? names[Array.IndexOf(lower, found)] : null;
     }
 
     /// <summary>What a class is called: its name, or <c>class 7</c> where the weights do not tell.</summary>

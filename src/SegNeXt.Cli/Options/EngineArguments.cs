@@ -70,10 +70,11 @@ internal sealed class EngineArguments
     {
         using ITensorSource weights = source;
         Check(parse);
-        if (!IsGiven(parse) && VariantOf(weights) is { } variant)
+        string? variant = IsGiven(parse) ? null : VariantOf(weights);
+        _falls = variant is not null;
+        if (_falls)
         {
             terminal.Note($"{weights.Path}: the managed engine does not have {variant}; the torch engine runs it.");
-            _falls = true;
         }
 
         if (!IsTorch(parse))

@@ -9,8 +9,7 @@ internal static class ModelTitle
     /// <param name="config">The model.</param>
     public static string Of(ModelConfig config)
     {
-        string family = config.Decoder is null ? "MSCAN" : "SegNeXt";
-        string size = ModelConfig.PresetNames.Contains(config.Name) ? $"-{config.Name.ToUpperInvariant()}" : " of its own sizes";
-        return string.Join(", ", [$"{family}{size}", .. ModelVariant.Describe(config), $"{config.NumClasses} classes"]);
+        string size = ModelConfig.PresetNames.Contains(config.Name) ? "" : " of its own sizes";
+        return string.Join(", ", [$"{config.Title}{size}", .. ModelVariant.Describe(config), $"{config.NumClasses} classes"]);
     }
 }

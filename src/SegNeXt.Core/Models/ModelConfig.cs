@@ -6,7 +6,7 @@ namespace SegNeXt.Core;
 /// </summary>
 public sealed partial record ModelConfig
 {
-    /// <summary>The variant's name: <c>t</c>, <c>s</c>, <c>b</c>, <c>l</c>, or <c>custom</c>.</summary>
+    /// <summary>The size's name, one of <see cref="PresetNames"/>, or <c>custom</c>.</summary>
     public string Name { get; init; } = "custom";
 
     /// <summary>The encoder.</summary>
@@ -48,12 +48,16 @@ public sealed partial record ModelConfig
     private const int DefaultRank = 16;
 
     /// <summary>Names of the variants in <see cref="Preset"/>.</summary>
-    public static IReadOnlyList<string> PresetNames { get; } = ["t", "s", "b", "l"];
+    public static IReadOnlyList<string> PresetNames { get; } = 
+        ["t", "s", "b", "l", "segformer-b0", "segformer-b1", "segformer-b2", "segformer-b3", "segformer-b4", "segformer-b5"];
 
-    /// <summary>SegNeXt-T, S, B or L of the paper's Table 2, with the Hamburger decoder.</summary>
-    /// <param name="size"><c>t</c>, <c>s</c>, <c>b</c> or <c>l</c>, in either case.</param>
+    /// <summary>
+    /// SegNeXt-T, S, B or L of the paper's Table 2, with the Hamburger decoder; or SegFormer-B0 to B5, the rival of its Table 9,
+    /// with the all-MLP decoder.
+    /// </summary>
+    /// <param name="size"><c>t</c>, <c>s</c>, <c>b</c>, <c>l</c>, or <c>segformer-b0</c> to <c>segformer-b5</c>, in either case.</param>
     /// <param name="numClasses">Number of classes K.</param>
-    /// <exception cref="InputException">The size is none of the four, or K is out of range.</exception>
+    /// <exception cref="InputException">The size is none of these, or K is out of range.</exception>
     public static ModelConfig Preset(string size, int numClasses)
     {
         ArgumentNullException.ThrowIfNull(size);
@@ -63,13 +67,18 @@ public sealed partial record ModelConfig
         }
 
         string name = size.ToLowerInvariant();
+        if (name.StartsWith(SegFormerPrefix, StringComparison.Ordinal) && PresetNames.Contains(name))
+        {
+            return SegFormer(name, numClasses);
+        }
+
         (MscanConfig encoder, int channels, int rank) = name switch
         {
             "t" => (MscanConfig.Tiny, 256, 16),
             "s" => (MscanConfig.Small, 256, 16),
             "b" => (MscanConfig.Base, 512, 64),
             "l" => (MscanConfig.Large, 1024, 64),
-            _ => throw new InputException($"There is no model size '{size}'; the sizes are t, s, b and l."),
+            _ => throw new InputException($"There is no model size '{size}'; the sizes are t, s, b and l, and segformer-b0 to segformer-b5."),
         };
 
         return new ModelConfig
@@ -107,10 +116,10 @@ public sealed partial record ModelConfig
         };
     }
 
-    /// <summary>MSCAN-T, S, B or L with its linear classifier (paper, Table 3).</summary>
-    /// <param name="size"><c>t</c>, <c>s</c>, <c>b</c> or <c>l</c>, in either case.</param>
+    /// <summary>MSCAN-T, S, B or L with its linear classifier (paper, Table 3), or MiT-B0 to B5 with theirs.</summary>
+    /// <param name="size">One of <see cref="PresetNames"/>, in either case.</param>
     /// <param name="numClasses">Number of classes; the paper's ImageNet has 1000.</param>
-    /// <exception cref="InputException">The size is none of the four, or the number of classes is out of range.</exception>
+    /// <exception cref="InputException">The size is none of these, or the number of classes is out of range.</exception>
     public static ModelConfig Classifier(string size, int numClasses = 1000)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numClasses, 1);

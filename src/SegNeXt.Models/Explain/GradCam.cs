@@ -31,7 +31,14 @@ public static class GradCam
         Tensor[] learned = [.. model.NamedParameters().Select(entry => entry.Value).Where(parameter => parameter.RequiresGrad)];
         bool training = model.Training;
         Tensor? activation = null;
-        Tensor Take(Tensor output) => activation = output.Detach().RequiresGrad_();
+        Tensor Take(Tensor output)
+        {
+            // The network may be at work in scopes of its own.
+            activation = output.Detach().RequiresGrad_();
+            activation.LeaveScopes();
+            return activation;
+        }
+
         Action release = Probe(model, layer, Take);
         try
         {
@@ -52,6 +59,7 @@ public static class GradCam
         }
         finally
         {
+            activation?.Dispose();
             release();
             model.Train(training);
             Record(learned, true);

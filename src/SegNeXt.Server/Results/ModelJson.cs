@@ -12,7 +12,7 @@ internal static class ModelJson
     {
         ClassSet classes = ClassSet.Of(config);
         json.WriteStartObject();
-        json.WriteString("name", Title(config));
+        json.WriteString("name", config.Title);
         json.WriteStartArray("classes");
         for (int id = 0; id < classes.Count; id++)
         {
@@ -39,7 +39,4 @@ internal static class ModelJson
         json.WriteNumber("page_max_side", options.PageMaxSide);
         json.WriteEndObject();
     });
-
-    private static string Title(ModelConfig config) =>
-        ModelConfig.PresetNames.Contains(config.Name) ? $"SegNeXt-{config.Name.ToUpperInvariant()}" : "SegNeXt";
 }

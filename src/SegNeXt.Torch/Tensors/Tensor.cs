@@ -133,8 +133,8 @@ public sealed partial class Tensor : IDisposable
     public override string ToString() =>
         _handle.IsClosed ? "disposed tensor" : $"[{string.Join(", ", Shape)}] {Type} {Device}";
 
-    /// <summary>Takes the tensor out of every scope: it has an owner now.</summary>
-    internal void LeaveScopes() => Scope?.Release(this);
+    /// <summary>Takes the tensor out of every scope: it has an owner now, who disposes it.</summary>
+    public void LeaveScopes() => Scope?.Release(this);
 
     /// <summary>Disposes without telling the scope, which is asking.</summary>
     internal void DisposeByScope()

@@ -80,6 +80,17 @@ internal sealed partial record ConfigKey(string Name, Func<RunConfig, ConfigEntr
             v => choices.First(c => EqualityComparer<T>.Default.Equals(c.Value, v)).Word,
             at);
 
+    /// <summary>One of a few words, or null.</summary>
+    public static ConfigKey OptionalChoice(string name, IReadOnlyList<string> words, Lens<string?> at) =>
+        Of(
+            name,
+            string.Join(", ", words) + " or null",
+            value => value.IsNull
+                ? (true, null)
+                : words.FirstOrDefault(word => string.Equals(word, value.Text, StringComparison.OrdinalIgnoreCase)) is { } found ? (true, found) : (false, null),
+            v => v ?? "null",
+            at);
+
     /// <summary>A size written <c>HxW</c>.</summary>
     public static ConfigKey Size(string name, Lens<ImageSize> at) =>
         Of(name, "a size HxW such as 512x512", ParseSize, size => size.ToString(), at);

@@ -10,7 +10,7 @@ internal static partial class ConfigKeys
 
     private static IReadOnlyList<ConfigKey> ModelKeys =>
     [
-        Choice("model.decoder", [.. DecoderTypes.All.Select(type => (type, type))], Model(m => m.Decoder, (m, v) => m with { Decoder = v })),
+        OptionalChoice("model.decoder", DecoderTypes.All, Model(m => m.Decoder, (m, v) => m with { Decoder = v })),
         OptionalIntegers("model.decoder_stages", "[2, 3, 4]", 1, 4, Model(m => m.DecoderStages, (m, v) => m with { DecoderStages = v })),
         OptionalInteger("model.decoder_channels", 1, MaxChannels, Model(m => m.DecoderChannels, (m, v) => m with { DecoderChannels = v })),
         Choice("model.attention", [(MscanConfig.Msca, MscanConfig.Msca), (MscanConfig.LargeKernel, MscanConfig.LargeKernel)], Model(m => m.Attention, (m, v) => m with { Attention = v })),

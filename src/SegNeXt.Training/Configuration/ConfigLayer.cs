@@ -91,17 +91,20 @@ internal sealed class ConfigLayer
 
     private void Check(RunConfig config, string source)
     {
-        if (config.Model.Attention != MscanConfig.Msca)
+        // They are parts of MSCA, and that is one of MSCAN.
+        bool isLargeKernel = config.Model.Attention != MscanConfig.Msca;
+        string? part = config.Model.Branches.Count != MscanConfig.AllBranches.Count ? "model.branches"
+            : !config.Model.ChannelMixing ? "model.channel_mixing"
+            : !config.Model.Gating ? "model.gating"
+            : null;
+        if (part is not null && isLargeKernel)
         {
-            // They are parts of MSCA.
-            string? part = config.Model.Branches.Count != MscanConfig.AllBranches.Count ? "model.branches"
-                : !config.Model.ChannelMixing ? "model.channel_mixing"
-                : !config.Model.Gating ? "model.gating"
-                : null;
-            if (part is not null)
-            {
-                throw new InputException($"{Origin(part, source)}: '{part}' belongs to 'model.attention' msca, not {config.Model.Attention}.");
-            }
+            throw new InputException($"{Origin(part, source)}: '{part}' belongs to 'model.attention' msca, not {config.Model.Attention}.");
+        }
+
+        if ((part ?? (isLargeKernel ? "model.attention" : null)) is { } ofMscan && ModelConfig.Preset(config.Model.Size, 1).Mscan is null)
+        {
+            throw new InputException($"{Origin(ofMscan, source)}: '{ofMscan}' belongs to SegNeXt's encoder MSCAN, not to {config.Model.Size}.");
         }
 
         if (config.Train.RatioRange.Min > config.Train.RatioRange.Max)

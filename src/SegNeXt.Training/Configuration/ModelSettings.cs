@@ -5,11 +5,14 @@ namespace SegNeXt.Training;
 /// <summary>Section <c>model</c>: which network is trained.</summary>
 public sealed record ModelSettings
 {
-    /// <summary><c>model.size</c>: t, s, b or l (paper, Table 2).</summary>
+    /// <summary><c>model.size</c>: t, s, b or l (paper, Table 2), or segformer-b0 to segformer-b5.</summary>
     public string Size { get; init; } = "t";
 
-    /// <summary><c>model.decoder</c>: one of <see cref="DecoderTypes.All"/>; <c>ham</c> is the paper's (Tables 5 and 7).</summary>
-    public string Decoder { get; init; } = DecoderTypes.Ham;
+    /// <summary>
+    /// <c>model.decoder</c>: one of <see cref="DecoderTypes.All"/>, or null for the model's own: <c>ham</c> of SegNeXt, <c>mlp</c> of
+    /// SegFormer (Tables 5 and 7).
+    /// </summary>
+    public string? Decoder { get; init; }
 
     /// <summary>
     /// <c>model.decoder_stages</c>: the stages that the decoder reads, 1 to 4 as the paper counts them, or null for those that
@@ -17,7 +20,7 @@ public sealed record ModelSettings
     /// </summary>
     public NumberList? DecoderStages { get; init; }
 
-    /// <summary><c>model.decoder_channels</c>: channels of the decoder, or null for the size's: 256, 256, 512, 1024.</summary>
+    /// <summary><c>model.decoder_channels</c>: channels of the decoder, or null for the size's: SegNeXt's 256, 256, 512, 1024.</summary>
     public int? DecoderChannels { get; init; }
 
     /// <summary><c>model.attention</c>: <c>msca</c>, the paper's, or <c>lka</c>, VAN's large-kernel attention (Table 8).</summary>
@@ -53,10 +56,10 @@ public sealed record ModelSettings
             encoder = mscan with { Attention = Attention, Branches = Whole(Branches), ChannelMixing = ChannelMixing, Gating = Gating };
         }
 
-        DecoderConfig decoder = config.WithDecoder(Decoder).Decoder!;
+        DecoderConfig decoder = config.WithDecoder(Decoder ?? config.Decoder!.Type).Decoder!;
         if (DecoderChannels is { } channels)
         {
-            decoder = decoder with { Channels = channels, HamChannels = DecoderTypes.HasContext(Decoder) ? channels : 0 };
+            decoder = decoder with { Channels = channels, HamChannels = DecoderTypes.HasContext(decoder.Type) ? channels : 0 };
         }
 
         if (DecoderStages is { } stages)

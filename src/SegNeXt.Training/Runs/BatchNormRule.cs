@@ -10,12 +10,13 @@ internal static class BatchNormRule
 {
     /// <summary>Refuses batches of one image, as long as a batch norm would take its statistics from them.</summary>
     /// <param name="train">The settings.</param>
-    /// <param name="decoder">The decoder's kind: those with squeeze and align have group norms, the others batch norms.</param>
+    /// <param name="model">MSCAN has batch norms, a Mix Transformer none; decoders with squeeze and align have group norms, the others batch norms.</param>
     /// <exception cref="InputException">It would; the message names what helps.</exception>
-    public static void Require(TrainSettings train, string decoder)
+    public static void Require(TrainSettings train, ModelConfig model)
     {
-        bool decoderNormalises = !DecoderTypes.HasContext(decoder);
-        if (train.Batch == 1 && !train.NormEval && (train.Freeze != FrozenPart.Encoder || decoderNormalises))
+        bool encoderNormalises = model.Mscan is not null && train.Freeze != FrozenPart.Encoder;
+        bool decoderNormalises = model.Decoder is { } decoder && !DecoderTypes.HasContext(decoder.Type);
+        if (train.Batch == 1 && !train.NormEval && (encoderNormalises || decoderNormalises))
         {
             throw new InputException(
                 "train.batch is 1, but batch norm needs at least 2 images at a time: raise train.batch (train.accumulate does not help, each of its parts is normalised by itself), " +

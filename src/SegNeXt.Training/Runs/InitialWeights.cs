@@ -20,6 +20,8 @@ internal static class InitialWeights
         string name = Path.GetFileName(path);
         string origin = name is ['m', 's', 'c', 'a', 'n', '_', var size, '.', 'p', 't', 'h']
             ? $"; it is the encoder MSCAN-{char.ToUpperInvariant(size)} trained on ImageNet, released with the paper's code as {name}"
+            : name is ['m', 'i', 't', '_', 'b', var number, '.', 'p', 't', 'h']
+                ? $"; it is the encoder MiT-B{number} trained on ImageNet, released with SegFormer's code as {name}"
             : name == "best.safetensors"
                 ? $"; a run in {Path.GetDirectoryName(path)} writes it, the first step of this one"
                 : "";

@@ -93,7 +93,7 @@ public class RecipesTests
     [Fact]
     public void Configurations_AreThoseOfTheTable_AndEachIsInTheReadme()
     {
-        string[] files = [.. Directory.GetFiles(s_folder, "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)).Where(name => !name.StartsWith("camvid", StringComparison.Ordinal) && !name.StartsWith("imagenet", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        string[] files = [.. Directory.GetFiles(s_folder, "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)).Where(name => !name.StartsWith("camvid", StringComparison.Ordinal) && !name.StartsWith("segformer", StringComparison.Ordinal) && !name.StartsWith("imagenet", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         Assert.Equal(s_table.Keys.SelectMany(name => s_sizes.Select(size => name.Replace("?", size, StringComparison.Ordinal))).Order(StringComparer.Ordinal), files);
         string readme = File.ReadAllText(Path.Combine(s_folder, "README.md"));
         Assert.All(s_table.Keys, name => Assert.Contains($"`{name.Replace("?", "SIZE", StringComparison.Ordinal)}.yaml`", readme, StringComparison.Ordinal));
@@ -129,12 +129,48 @@ public class RecipesTests
         Assert.Equal(new ImageSize(128, 128), config.Train.Crop);
     }
 
+    // SegFormer's released configurations, local_configs/segformer/.
+    [Theory]
+    [InlineData("b0", 256)]
+    [InlineData("b1", 256)]
+    [InlineData("b2", 768)]
+    [InlineData("b3", 768)]
+    public void SegFormer_TrainsByItsOwnRecipe(string size, int width)
+    {
+        foreach ((string data, int classes, int batch, int crop) in new[] { ("ade20k", 150, 16, 512), ("cityscapes", 19, 8, 1024) })
+        {
+            RunConfig config = RunConfig.Load(Path.Combine(s_folder, $"segformer-{size}-{data}.yaml"), []);
+            TrainSettings train = config.Train;
+            Assert.Equal((6e-5, 0.01, 160_000, batch), (train.LearningRate, train.WeightDecay, train.Iterations, train.Batch * train.Accumulate));
+            Assert.Equal((1500, 1e-6, 1.0, 0.0), (train.WarmupIterations, train.WarmupRatio, train.Power, train.MinLearningRate));
+            Assert.Equal(new ImageSize(crop, crop), train.Crop);
+            Assert.Equal($"mit_{size}.pth", config.Model.Init);
+            ModelConfig model = config.Model.ToModelConfig(classes);
+            Assert.Equal(($"segformer-{size}", DecoderTypes.Mlp, width, 0.1), (model.Name, model.Decoder!.Type, model.Decoder.Channels, model.Encoder.DropPathRate));
+
+            Assert.Equal((6e-5, 0.0), Group("backbone.block1.0.attn.norm.weight"));
+            Assert.Equal((6e-5, 0.0), Group("backbone.patch_embed1.norm.bias"));
+            Assert.Equal((6e-5, 0.01), Group("backbone.block1.0.mlp.dwconv.dwconv.weight"));
+            Assert.Equal((6e-4, 0.01), Group("decode_head.linear_fuse.bn.weight"));
+
+            (double, double) Group(string name)
+            {
+                Assert.Contains(ModelLayout.Enumerate(model), tensor => tensor.Name == name);
+                (double rate, double decay, _) = train.GroupOf(name);
+                return (Math.Round(rate, 9), decay);
+            }
+        }
+
+        Assert.Equal(8, Directory.GetFiles(s_folder, "segformer-*.yaml").Length);
+    }
+
     [Fact]
     public void Configuration_WithoutInit_IsOneOverride() =>
         Assert.Null(RunConfig.Load(Path.Combine(s_folder, "ade20k-t.yaml"), ["model.init=null"]).Model.Init);
 
     [Theory]
     [InlineData("mscan_b.pth", "the encoder MSCAN-B trained on ImageNet")]
+    [InlineData("mit_b0.pth", "the encoder MiT-B0 trained on ImageNet, released with SegFormer's code")]
     [InlineData("runs/voc2012-t-trainaug/best.safetensors", "a run in runs/voc2012-t-trainaug writes it")]
     [InlineData("other.pth", "there is no such file to start from")]
     public void InitialWeights_NotThere_SayWhereTheyComeFrom(string path, string expected)

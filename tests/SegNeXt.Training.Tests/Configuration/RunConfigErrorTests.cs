@@ -61,7 +61,8 @@ public sealed class RunConfigErrorTests : IDisposable
     [InlineData("train.precision=bf16", "'train.precision' bf16 is not supported yet; use fp32.")]
     [InlineData("train.precision=int8", "'train.precision' must be fp32, not 'int8'.")]
     [InlineData("eval.interval=0", "'eval.interval' must be a whole number of at least 1, not '0'.")]
-    [InlineData("model.size=xl", "'model.size' must be t, s, b or l, not 'xl'.")]
+    [InlineData("model.size=xl", "'model.size' must be t, s, b, l, segformer-b0, segformer-b1, segformer-b2, segformer-b3, segformer-b4 or segformer-b5, not 'xl'.")]
+    [InlineData("model.decoder=mpl", "'model.decoder' must be ham, msca, cc, ema, nl, mlp, aspp, psp, da or null, not 'mpl'.")]
     [InlineData("model.classes=256", "'model.classes' must be a whole number from 1 to 255, or null, not '256'.")]
     [InlineData("data.root=", "'data.root' must be the path of a folder, not 'null'.")]
     [InlineData("eval.mode=slide", "'eval.mode' slide needs 'eval.crop' and 'eval.stride'.")]
@@ -76,6 +77,13 @@ public sealed class RunConfigErrorTests : IDisposable
     {
         Assert.Equal($"--set {set}: {expected}", Message(Write("x.yaml", Valid), set));
     }
+
+    [Theory]
+    [InlineData("model.attention=lka", "model.attention")]
+    [InlineData("model.branches=[7]", "model.branches")]
+    [InlineData("model.gating=false", "model.gating")]
+    public void Load_PartOfMscanForSegFormer_IsRefused(string set, string key) =>
+        Assert.Equal($"--set {set}: '{key}' belongs to SegNeXt's encoder MSCAN, not to segformer-b0.", Message(Write("x.yaml", Valid.Replace("size: t", "size: segformer-b0", StringComparison.Ordinal)), set));
 
     [Fact]
     public void Load_BadValueInFile_NamesFileAndLine()
