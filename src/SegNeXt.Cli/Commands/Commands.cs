@@ -20,6 +20,7 @@ internal static class Commands
         new ExportCommand(terminal),
         new ScoreCommand(terminal),
         new ExplainCommand(terminal),
+        new CompareCommand(terminal),
         new BenchCommand(terminal),
         new ReportCommand(terminal),
         new PrepareCommand(terminal),

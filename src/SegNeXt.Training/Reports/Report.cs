@@ -94,7 +94,7 @@ public static class Report
 
         string folder = Path.GetFileName(config.Data.Root.TrimEnd('/', '\\'));
         string set = config.Data.Type == DataSetType.CamVid ? "CamVid" : folder;
-        string size = $"{(config.Pretrain is null ? "SegNeXt" : "MSCAN")}-{config.Model.Size.ToUpperInvariant()}";
+        string size = (config.Pretrain is null ? ModelConfig.Preset(config.Model.Size, 1) : ModelConfig.Classifier(config.Model.Size, 1)).Title;
         return set.Length > 0 ? $"{size} on {set}" : size;
     }
 
@@ -119,7 +119,7 @@ public static class Report
         return string.Join(" · ", parts);
     }
 
-    private static string Resource(string name)
+    internal static string Resource(string name)
     {
         using Stream stream = typeof(Report).Assembly.GetManifestResourceStream(name)
             ?? throw new InvalidOperationException($"{name} is not embedded in the assembly.");

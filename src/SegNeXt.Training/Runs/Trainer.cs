@@ -51,7 +51,7 @@ public sealed partial class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(progress);
-        BatchNormRule.Require(config.Train, config.Model.ToModelConfig(1));
+        BatchNormRule.Require(config.Train, (config.Model with { Classes = null }).ToModelConfig(1));
         _run = run;
         _about = about;
         _device = device;

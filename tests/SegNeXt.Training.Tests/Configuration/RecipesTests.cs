@@ -155,8 +155,8 @@ public class RecipesTests
 
             (double, double) Group(string name)
             {
-                Assert.Contains(ModelLayout.Enumerate(model), tensor => tensor.Name == name);
-                (double rate, double decay, _) = train.GroupOf(name);
+                TensorSpec tensor = ModelLayout.Enumerate(model).Single(tensor => tensor.Name == name);
+                (double rate, double decay, _) = train.GroupOf(name, tensor.Shape.Length);
                 return (Math.Round(rate, 9), decay);
             }
         }
