@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace SegNeXt.Core;
 
 /// <summary>A <see cref="ModelConfig"/> as JSON has it: every field may be absent, colours are <c>#rrggbb</c>.</summary>
@@ -68,10 +65,3 @@ internal sealed class ModelConfigDocument
         public int[]? InputStages { get; set; }
     }
 }
-
-/// <summary>Serialisation code for <see cref="ModelConfigDocument"/>, generated at build time: nothing is found by reflection.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ModelConfigDocument))]
-internal sealed partial class ModelConfigContext : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace SegNeXt.Core;
 
@@ -30,7 +29,7 @@ public static class ModelConfigJson
             Mean = config.Mean,
             Std = config.Std,
         };
-        return JsonSerializer.Serialize(document, ModelConfigContext.Default.ModelConfigDocument);
+        return ModelConfigWriter.Write(document);
     }
 
     /// <summary>The metadata of a model file: its config, and <c>format</c> = <c>pt</c> as PyTorch's tools expect.</summary>
@@ -46,29 +45,23 @@ public static class ModelConfigJson
     public static ModelConfig Deserialize(string json, string where)
     {
         ArgumentNullException.ThrowIfNull(json);
-        ModelConfigDocument? document;
+        ModelConfigDocument document;
         try
         {
             using JsonDocument tree = JsonDocument.Parse(json);
-            CheckNames(tree.RootElement, ModelConfigContext.Default.ModelConfigDocument, "", where);
-            document = tree.Deserialize(ModelConfigContext.Default.ModelConfigDocument);
+            document = new ModelConfigReader(where).Read(tree.RootElement);
         }
         catch (JsonException error)
         {
-            string field = error.Path?.TrimStart('$').TrimStart('.') ?? "";
-            throw new InputException(
-                field.Length > 0
-                    ? $"{where}: model config: the field {MessageText.Quote(field)} is of the wrong type or out of range."
-                    : $"{where}: model config: not valid JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}).",
-                error);
+            throw new InputException($"{where}: model config: not valid JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}).", error);
         }
         catch (InvalidOperationException error)
         {
-            // A text with half a surrogate pair.
-            throw new InputException($"{where}: model config: a text in it is not valid Unicode.", error);
+            // A field's name with half a surrogate pair.
+            throw new InputException($"{where}: model config: a name in it is not valid Unicode.", error);
         }
 
-        ModelConfig config = ToConfig(document!, where);
+        ModelConfig config = ToConfig(document, where);
         ModelConfigLimits.Check(config, where);
         return config;
     }
@@ -97,34 +90,4 @@ public static class ModelConfigJson
         text is ['#', ..] && text.Length == 7 && int.TryParse(text.AsSpan(1), System.Globalization.NumberStyles.AllowHexSpecifier, null, out int colour)
             ? colour
             : throw new InputException($"{where}: model config: palette holds {MessageText.Quote(text ?? "null")}, but a colour is '#rrggbb'.");
-
-    /// <summary>Refuses names that are unknown or given twice, by the list that the serializer itself goes by.</summary>
-    private static void CheckNames(JsonElement element, JsonTypeInfo type, string prefix, string where)
-    {
-        if (element.ValueKind != JsonValueKind.Object)
-        {
-            if (prefix.Length == 0)
-            {
-                throw new InputException($"{where}: model config: an object was expected.");
-            }
-
-            return;
-        }
-
-        HashSet<string> names = new(StringComparer.Ordinal);
-        foreach (JsonProperty property in element.EnumerateObject())
-        {
-            JsonPropertyInfo known = type.Properties.FirstOrDefault(candidate => candidate.Name == property.Name)
-                ?? throw new InputException($"{where}: model config: unknown field {MessageText.Quote(prefix + property.Name)}.");
-            if (!names.Add(property.Name))
-            {
-                throw new InputException($"{where}: model config: the field {MessageText.Quote(prefix + property.Name)} is given twice.");
-            }
-
-            if (ModelConfigContext.Default.GetTypeInfo(known.PropertyType) is { Kind: JsonTypeInfoKind.Object } inner)
-            {
-                CheckNames(property.Value, inner, $"{prefix}{property.Name}.", where);
-            }
-        }
-    }
 }
