@@ -90,7 +90,7 @@ public class AblationConfigTests
     }
 
     [Theory]
-    [InlineData("model.decoder=hamburger", "'model.decoder' must be ham, msca, cc, ema, nl, mlp, aspp, psp or da")]
+    [InlineData("model.decoder=hamburger", "'model.decoder' must be ham, msca, cc, ema, nl, mlp, aspp, psp, da or null")]
     [InlineData("model.decoder_stages=[4, 2]", "'model.decoder_stages' must be an ascending list of whole numbers from 1 to 4")]
     [InlineData("model.decoder_stages=[0, 1]", "'model.decoder_stages' must be an ascending list of whole numbers from 1 to 4")]
     [InlineData("model.branches=[]", "'model.branches' must be a list of some of 7, 11 and 21")]
