@@ -58,7 +58,7 @@ public static class ModelConfigJson
         catch (InvalidOperationException error)
         {
             // A field's name with half a surrogate pair.
-            throw new InputException($"{where}: model config: a name in it is not valid Unicode.", error);
+            throw new InputException($"{where}: model config: a text in it is not valid Unicode.", error);
         }
 
         ModelConfig config = ToConfig(document, where);
