@@ -103,12 +103,94 @@ public sealed class ImageRowsTests : IDisposable
         }
     }
 
+    // Fewer rows than a strip, as many, and several; sides that are no multiple of a unit.
+    [Theory]
+    [InlineData(1, 1, 90)]
+    [InlineData(17, 33, 90)]
+    [InlineData(64, 256, 90)]
+    [InlineData(50, 257, 90)]
+    [InlineData(203, 1111, 60)]
+    [InlineData(203, 1111, 96)]
+    public void Read_Jpeg_GivesThePixelsOfTheWholePicture(int width, int height, int quality)
+    {
+        ShouldReadAs(_folder.File("a.jpg"), JpegWriter.Encode(TestPictures.Noise(width, height, seed: 5), quality), isHeld: false);
+        ShouldReadAs(_folder.File("b.jpg"), JpegWriter.Encode(TestPictures.Waves(width, height), quality), isHeld: false);
+    }
+
+    [Fact]
+    public void Read_JpegWithRestartMarkersAndMetadata_GivesThePixelsOfTheWholePicture()
+    {
+        byte[] plain = JpegWriter.Encode(TestPictures.Noise(203, 555, seed: 5), 80);
+        File.WriteAllBytes(_folder.File("plain.jpg"), plain);
+        Assert.True(JpegScanHeader.TryRead(plain, out JpegScanHeader? header));
+        using FileStream file = File.OpenRead(_folder.File("plain.jpg"));
+        file.Position = header!.DataStart;
+        JpegScan scan = new(new JpegBits(file, "plain.jpg"), header, "plain.jpg");
+        byte[] restarting = header.Assemble([.. Enumerable.Range(0, (555 + header.UnitHeight - 1) / header.UnitHeight).Select(_ => scan.NextRow())], 555);
+        scan.End();
+        Assert.Equal(ImageFile.ReadRgb(plain, "a.jpg").Pixels, ImageFile.ReadRgb(restarting, "b.jpg").Pixels);
+        ShouldReadAs(_folder.File("b.jpg"), ExifBytes.Insert(restarting, ExifBytes.Tiff(1)), isHeld: false);
+        ShouldReadAs(_folder.File("c.jpg"), ExifBytes.Insert(restarting, ExifBytes.Tiff(3)), isHeld: true);
+
+        // A padded end and a missing end marker are no faults; codes left over are.
+        ShouldReadAs(_folder.File("d.jpg"), restarting[..^2], isHeld: false);
+        ShouldReadAs(_folder.File("e.jpg"), [.. restarting[..^2], .. new byte[50], 0xFF, 0xD9], isHeld: false);
+        File.WriteAllBytes(_folder.File("f.jpg"), [.. restarting[..^2], 1, 2, 3, 4, 5, 0xFF, 0xD9]);
+        Assert.Throws<InputException>(() => ReadAll(_folder.File("f.jpg")));
+    }
+
+    [SkippableFact]
+    public void Read_GoldenJpegs_GivesThePixelsOfTheWholePicture()
+    {
+        string folder = TestPaths.RequireGolden("images");
+        foreach (string file in Directory.GetFiles(folder, "*.jpg"))
+        {
+            string name = Path.GetFileName(file);
+            ShouldReadAs(_folder.File(name), File.ReadAllBytes(file), isHeld: name.Contains("progressive", StringComparison.Ordinal) || name.Contains("exif6", StringComparison.Ordinal));
+        }
+    }
+
+    // What reading at once refuses, reading by rows refuses too, and the other way round.
+    [Fact]
+    public void Read_DamagedJpeg_SaysSo()
+    {
+        byte[] sound = JpegWriter.Encode(TestPictures.Noise(80, 300, seed: 6), 70);
+        string path = _folder.File("a.jpg");
+        List<byte[]> files = [.. ((int[])[5, 20, 200, 700, sound.Length / 2, sound.Length - 30]).Select(length => sound[..length])];
+        Random random = new(8);
+        for (int i = 0; i < 300; i++)
+        {
+            byte[] damaged = (byte[])sound.Clone();
+            damaged[random.Next(2, sound.Length)] ^= (byte)(1 << random.Next(8));
+            files.Add(damaged);
+        }
+
+        List<string> differing = [];
+        foreach (byte[] file in files)
+        {
+            File.WriteAllBytes(path, file);
+            byte[]? whole = null, rows = null;
+            Exception? wholeFault = Record.Exception(() => whole = ImageFile.ReadRgb(path).Pixels);
+            Exception? rowsFault = Record.Exception(() => rows = ReadAll(path));
+            Assert.True(rowsFault is null or InputException, $"{rowsFault}");
+            Assert.True(wholeFault is null or InputException, $"{wholeFault}");
+            if ((whole is null) != (rows is null))
+            {
+                differing.Add($"at once: {wholeFault?.Message ?? "sound"}; by rows: {rowsFault?.Message ?? "sound"}");
+            }
+
+            Assert.True(whole is null || rows is null || whole.AsSpan().SequenceEqual(rows));
+        }
+
+        Assert.Empty(differing);
+    }
+
     [Fact]
     public void Open_NoPicture_SaysSo()
     {
         File.WriteAllText(_folder.File("a.png"), "text");
-        Assert.Throws<InputException>(() => ImageRows.Open(_folder.File("a.png")));
-        Assert.Throws<InputException>(() => ImageRows.Open(_folder.File("missing.png")));
+        Assert.ThrowsAny<InputException>(() => ImageRows.Open(_folder.File("a.png")));
+        Assert.ThrowsAny<InputException>(() => ImageRows.Open(_folder.File("missing.png")));
     }
 
     [Fact]

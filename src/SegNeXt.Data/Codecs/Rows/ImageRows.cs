@@ -3,7 +3,7 @@ using SegNeXt.Core;
 namespace SegNeXt.Data;
 
 /// <summary>
-/// A picture file read row by row, so that its size costs no memory: PNG that is not interlaced, and sequential JPEG. What
+/// A picture file read row by row, so that its size costs no memory: PNG that is not interlaced, and JPEG of one scan. What
 /// cannot be read so (interlaced PNG, progressive JPEG, pictures that their EXIF orientation turns) is decoded at once
 /// and held, up to <see cref="ImageReadOptions.MaxPixels"/>. The rows are those of
 /// <see cref="ImageFile.ReadRgb(string, ImageReadOptions?)"/> either way.
@@ -35,10 +35,13 @@ public abstract class ImageRows : IRgbRows, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= ImageReadOptions.Default;
         ImageHeader header = ImageHeader.Read(path);
-        if (Obstacle(header, options) is not { } obstacle)
+        string? obstacle = Obstacle(header, options);
+        if (obstacle is null && (header.Format == ImageFormat.Png ? new PngRows(path) : (ImageRows?)JpegRows.TryOpen(path)) is { } rows)
         {
-            return new PngRows(path);
+            return rows;
         }
+
+        obstacle ??= "is a JPEG of several scans, which has to be held whole: save it as a baseline JPEG or a PNG";
 
         if ((long)header.Width * header.Height > options.MaxPixels)
         {
@@ -102,7 +105,6 @@ public abstract class ImageRows : IRgbRows, IDisposable
             {
                 { Format: ImageFormat.Jpeg, Scattered: true } => "is a progressive JPEG, which has to be held whole: save it as a baseline JPEG or a PNG",
                 { Format: ImageFormat.Png, Scattered: true } => "is an interlaced PNG, which has to be held whole: save it without interlacing",
-                { Format: ImageFormat.Jpeg } => "is a JPEG, which has to be held whole: save it as a PNG",
                 _ => null,
             };
 }
