@@ -35,7 +35,7 @@ public class ImageSignatureTests
     [MemberData(nameof(Others))]
     public void Read_AnotherFormat_IsNamed(byte[] start, string words)
     {
-        InputException error = Assert.Throws<InputException>(() => ImageFile.ReadRgb(start, "x.jpg"));
+        InputException error = Assert.ThrowsAny<InputException>(() => ImageFile.ReadRgb(start, "x.jpg"));
 
         Assert.StartsWith("x.jpg ", error.Message, StringComparison.Ordinal);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
@@ -45,7 +45,7 @@ public class ImageSignatureTests
     [Fact]
     public void Read_WebP_IsOnePlainSentence()
     {
-        InputException error = Assert.Throws<InputException>(() => ImageFile.ReadRgb("RIFFxxxxWEBP"u8, "x.webp"));
+        InputException error = Assert.ThrowsAny<InputException>(() => ImageFile.ReadRgb("RIFFxxxxWEBP"u8, "x.webp"));
 
         Assert.Equal("x.webp is a WebP picture; JPEG and PNG are read.", error.Message);
     }
@@ -64,9 +64,9 @@ public class ImageSignatureTests
 
         static string Fault(string path)
         {
-            string message = Assert.Throws<InputException>(() => ImageFile.ReadRgb(path)).Message;
-            Assert.Equal(message, Assert.Throws<InputException>(() => ImageFile.ReadSize(path)).Message);
-            Assert.Equal(message, Assert.Throws<InputException>(() => ImageFile.ReadLabel(path)).Message);
+            string message = Assert.ThrowsAny<InputException>(() => ImageFile.ReadRgb(path)).Message;
+            Assert.Equal(message, Assert.ThrowsAny<InputException>(() => ImageFile.ReadSize(path)).Message);
+            Assert.Equal(message, Assert.ThrowsAny<InputException>(() => ImageFile.ReadLabel(path)).Message);
             return message;
         }
     }
@@ -93,7 +93,7 @@ public class ImageSignatureTests
         using TemporaryFolder folder = new();
         PngWriter.WriteRgb(folder.File("x.png"), TestPictures.Waves(50, 30));
 
-        Assert.Throws<InputException>(() => ImageFile.ReadSize(folder.File("x.png"), new ImageReadOptions { MaxPixels = 1499 }));
+        Assert.ThrowsAny<InputException>(() => ImageFile.ReadSize(folder.File("x.png"), new ImageReadOptions { MaxPixels = 1499 }));
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public class ImageSignatureTests
         ImageLibrary library = new("libpicture", "Pictures", "apt install libpicture0", "libpicture-of-no-machine.so.0");
 
         Assert.False(library.IsAvailable);
-        InputException error = Assert.Throws<InputException>(() => library.Require());
+        InputException error = Assert.ThrowsAny<InputException>(() => library.Require());
         Assert.Equal(
             "Pictures need libpicture (libpicture-of-no-machine.so.0), which is not on this machine; on Debian and Ubuntu `apt install libpicture0` brings it.",
             error.Message);

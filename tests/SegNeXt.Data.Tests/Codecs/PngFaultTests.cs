@@ -60,11 +60,11 @@ public class PngFaultTests
     {
         (byte[] file, string words) = s_harmful[damage];
 
-        InputException error = Assert.Throws<InputException>(() => ImageFile.ReadRgb(file, "bad.png"));
+        InputException error = Assert.ThrowsAny<InputException>(() => ImageFile.ReadRgb(file, "bad.png"));
 
         Assert.StartsWith("bad.png ", error.Message, StringComparison.Ordinal);
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
-        Assert.Throws<InputException>(() => ImageFile.ReadLabel(file, "bad.png"));
+        Assert.ThrowsAny<InputException>(() => ImageFile.ReadLabel(file, "bad.png"));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public class PngFaultTests
         ImageReadOptions less = new() { MaxPixels = 20 * 16 - 1 };
 
         Assert.Equal(20, ImageFile.ReadRgb(s_sound, "x.png", exact).Width);
-        InputException error = Assert.Throws<InputException>(() => ImageFile.ReadRgb(s_sound, "x.png", less));
+        InputException error = Assert.ThrowsAny<InputException>(() => ImageFile.ReadRgb(s_sound, "x.png", less));
         Assert.Equal("x.png claims 20×16 pixels, over the limit of 319 pixels.", error.Message);
     }
 
@@ -84,7 +84,7 @@ public class PngFaultTests
         byte[] file = Size(16000, 16000);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
-        Assert.Throws<InputException>(() => ImageFile.ReadRgb(file, "bad.png"));
+        Assert.ThrowsAny<InputException>(() => ImageFile.ReadRgb(file, "bad.png"));
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
