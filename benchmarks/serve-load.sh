@@ -6,8 +6,8 @@ set -eu
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$root"
-dotnet build -c Release -v quiet -clp:NoSummary src/SegNeXt.Cli >&2
-dotnet build -c Release -v quiet -clp:NoSummary benchmarks/serve/SegNeXt.ServeLoad >&2
+dotnet build -c Release -v quiet -clp:ErrorsOnly src/SegNeXt.Cli >&2
+dotnet build -c Release -v quiet -clp:ErrorsOnly benchmarks/serve/SegNeXt.ServeLoad >&2
 
 out=$(mktemp)
 trap 'kill "$server" 2>/dev/null || true; rm -f "$out"' EXIT
