@@ -7,6 +7,8 @@ namespace SegNeXt.Cli;
 /// <summary>The managed engine for commands: opens a file and says what was loaded. Nothing here touches libtorch.</summary>
 internal static class ManagedEngine
 {
+    private const string OtherEngine = "use --engine torch";
+
     /// <summary>The vectors that the engine works with on this machine, as people call them.</summary>
     public static string Vectors => InstructionLevels.Best switch
     {
@@ -24,12 +26,16 @@ internal static class ManagedEngine
         new FittingSegmenter(OpenBare(source, threads, terminal), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
     /// <summary>As above, for a caller that looks at the memory itself.</summary>
-    /// <inheritdoc cref="Open"/>
-    public static ManagedSegmenter OpenBare(ITensorSource source, int? threads, Terminal terminal)
+    /// <param name="source">The weights; disposed.</param>
+    /// <param name="threads">CPU threads, or null for one per core.</param>
+    /// <param name="terminal">Where to say it.</param>
+    /// <param name="remedy">What to do about a model that this engine does not have.</param>
+    /// <exception cref="InputException">The weights cannot be used, or not by this engine.</exception>
+    public static ManagedSegmenter OpenBare(ITensorSource source, int? threads, Terminal terminal, string remedy = OtherEngine)
     {
         using WeightFile file = WeightFile.Of(source);
         int count = ThreadCount.Resolve(threads);
-        Require(file.Config, source.Path);
+        Require(file.Config, source.Path, remedy);
         file.Tell(terminal);
         ManagedSegmenter segmenter = ManagedSegmenter.Open(file.Tensors, count);
         terminal.Note($"managed engine: {Vectors}, {count} {(count == 1 ? "thread" : "threads")}");
@@ -39,8 +45,9 @@ internal static class ManagedEngine
     /// <summary>Refuses a model that the engine cannot run.</summary>
     /// <param name="config">The model.</param>
     /// <param name="weights">Its file.</param>
+    /// <param name="remedy">What to do instead.</param>
     /// <exception cref="InputException">It is a variant that the engine does not have, or does not segment at all.</exception>
-    internal static void Require(ModelConfig config, string weights)
+    internal static void Require(ModelConfig config, string weights, string remedy = OtherEngine)
     {
         if (config.Decoder is null)
         {
@@ -50,7 +57,7 @@ internal static class ManagedEngine
 
         if (ModelVariant.BeyondFixedGraph(config) is { } variant)
         {
-            throw new InputException($"{weights} holds a model with {variant}, which the managed engine does not have; use --engine torch.");
+            throw new InputException($"{weights} holds a model with {variant}, which the managed engine does not have; {remedy}.");
         }
     }
 }
