@@ -106,9 +106,12 @@ public sealed record PretrainSettings
                 Iterations = Of(pretrain.Epochs, config.Train.Iterations, 1),
                 WarmupIterations = Of(pretrain.WarmupEpochs, config.Train.WarmupIterations, 0),
             },
-            Eval = config.Eval with { Interval = Of(pretrain.EvalEpochs, config.Eval.Interval, 1) },
-            Checkpoint = config.Checkpoint with { Interval = Of(pretrain.EvalEpochs, config.Checkpoint.Interval, 1) },
+            Eval = config.Eval with { Interval = Between(config.Eval.Interval) },
+            Checkpoint = config.Checkpoint with { Interval = Between(config.Checkpoint.Interval) },
         };
+
+        // Rounded up, so that the last of whole epochs is the run's end, not an iteration or two before it.
+        int Between(int otherwise) => pretrain.EvalEpochs is { } epochs ? (int)Math.Clamp(Math.Ceiling(epochs * epoch), 1, int.MaxValue) : otherwise;
     }
 
     /// <summary>The sides of the pictures of an iteration.</summary>
