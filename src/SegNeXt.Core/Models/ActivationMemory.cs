@@ -38,13 +38,50 @@ public static class ActivationMemory
     }
 
     /// <summary>
+    /// Numbers that attention between positions keeps of one picture for a backward pass: the weights of each pair of positions, or
+    /// of those in a row or column. They grow faster than the picture; everything else grows with it.
+    /// </summary>
+    /// <param name="config">What the model is.</param>
+    /// <param name="height">Rows of the picture.</param>
+    /// <param name="width">Columns of the picture.</param>
+    /// <returns>Those of all attentions together, and of the largest of them.</returns>
+    public static (double All, double Largest) AttentionWeights(ModelConfig config, int height, int width)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        List<double> weights = [0];
+        if (config.Encoder is MixTransformerConfig mit)
+        {
+            for (int stage = 0; stage < mit.EmbedDims.Length; stage++)
+            {
+                double n = Positions(stage), reduced = n / (mit.SrRatios[stage] * mit.SrRatios[stage]);
+                weights.AddRange(Enumerable.Repeat(mit.NumHeads[stage] * n * reduced, mit.Depths[stage]));
+            }
+        }
+
+        if (config.Decoder is { } decoder)
+        {
+            double n = Positions(decoder.InputStages[0]);
+            weights.AddRange(decoder.Type switch
+            {
+                DecoderTypes.NonLocal or DecoderTypes.DualAttention => [n * n],
+                DecoderTypes.CrissCross => Enumerable.Repeat(n * (height + width) / (4 << decoder.InputStages[0]), DecoderTypes.CrissCrossRecurrence),
+                _ => Enumerable.Empty<double>(),
+            });
+        }
+
+        return (weights.Sum(), weights.Max());
+
+        double Positions(int stage) => (double)height * width / ((4 << stage) * (4 << stage));
+    }
+
+    /// <summary>
     /// Numbers that a decoder holds at once: its inputs resized and joined, and its widest maps; the weights between all
     /// pairs of positions, or of those in a row or column, before and after the softmax.
     /// </summary>
     private static double DecoderMaps(ModelConfig config, DecoderConfig decoder, int height, int width)
     {
         double side = 4 << decoder.InputStages[0];
-        double n = height * width / (side * side);
+        double n = (double)height * width / (side * side);
         double input = 2 * decoder.InputStages.Sum(stage => (double)config.Encoder.EmbedDims[stage]);
         return n * decoder.Type switch
         {

@@ -42,7 +42,7 @@ public sealed class NonLocalBlock : ContextModule
         Tensor key = Flat(_key.Forward(x)); // [N, C′, P]
         Tensor value = Flat(_value.Forward(x)); // [N, C′, P]
         long inner = value.Size(1);
-        Tensor weights = (query.Transpose(1, 2).Bmm(key) / Math.Sqrt(inner)).Softmax(-1); // [N, P, P]
+        Tensor weights = query.Transpose(1, 2).Bmm(key).Then(likeness => likeness / Math.Sqrt(inner)).Then(static likeness => likeness.Softmax(-1)); // [N, P, P]
         Tensor context = value.Bmm(weights.Transpose(1, 2)).Reshape(n, inner, height, width);
         return scope.Keep(x + _out.Forward(context));
 

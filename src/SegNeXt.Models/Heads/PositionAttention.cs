@@ -36,7 +36,7 @@ public sealed class PositionAttention : Module
         using TensorScope scope = new();
         long n = x.Size(0), height = x.Size(2), width = x.Size(3);
         Tensor query = Flat(_query.Forward(x)), key = Flat(_key.Forward(x)), value = Flat(_value.Forward(x)); // [N, ·, P]
-        Tensor weights = query.Transpose(1, 2).Bmm(key).Softmax(-1); // [N, P, P]
+        Tensor weights = query.Transpose(1, 2).Bmm(key).Then(static likeness => likeness.Softmax(-1)); // [N, P, P]
         Tensor context = value.Bmm(weights.Transpose(1, 2)).Reshape(n, x.Size(1), height, width);
         return scope.Keep(_gamma.Forward(context) + x);
 

@@ -1,3 +1,4 @@
+using SegNeXt.Core;
 using SegNeXt.Models;
 using SegNeXt.Torch;
 
@@ -7,7 +8,8 @@ namespace SegNeXt.Training;
 /// What a training step takes, found by doing a small one: two crops of a few thousand pixels go forward and backward, and
 /// the peak of libtorch's allocations is scaled to the pixels of the real step. So model, classes, loss, frozen parts and
 /// whatever else changes the step are all counted as they are. The loss is measured by itself: it goes through a large
-/// batch in parts, and takes what the largest part takes.
+/// batch in parts, and takes what the largest part takes. Attention between positions, which grows with the square of a crop,
+/// is reckoned beside it.
 /// </summary>
 /// <remarks>
 /// The peak of a large step is at the turn from forward to backward, when no gradient of a weight is there yet. A small
@@ -41,7 +43,8 @@ internal static class MemoryEstimate
             double gradients = model.ActivationCheckpointing == ActivationCheckpointing.None
                 ? 0
                 : model.NamedParameters().Where(entry => entry.Value.RequiresGrad).Sum(entry => (double)entry.Value.NumElements * sizeof(float));
-            return (long)Math.Max((network * pixels) + gradients, (kept * pixels) + (inLoss * atATime));
+            (double keptWeights, double atPeak) = AttentionBeyond(model.Config, train);
+            return (long)Math.Max((network * pixels) + gradients + atPeak, (kept * pixels) + keptWeights + (inLoss * atATime));
         }
         finally
         {
@@ -52,6 +55,20 @@ internal static class MemoryEstimate
                 buffer.CopyFrom_(before);
             }
         }
+    }
+
+    /// <summary>
+    /// Bytes of attention between positions that the scaling by pixels leaves out: what all of them keep, and at the peak the
+    /// gradients of the largest on top: behind its softmax, before it, and by its scale.
+    /// </summary>
+    private static (double Kept, double AtPeak) AttentionBeyond(ModelConfig config, TrainSettings train)
+    {
+        int height = Math.Min(train.Crop.Height, TrialSide), width = Math.Min(train.Crop.Width, TrialSide);
+        (double all, double largest) = ActivationMemory.AttentionWeights(config, train.Crop.Height, train.Crop.Width);
+        (double trialAll, double trialLargest) = ActivationMemory.AttentionWeights(config, height, width);
+        double scale = (double)train.Crop.Height * train.Crop.Width / ((double)height * width);
+        double kept = train.Batch * (all - (trialAll * scale)) * sizeof(float);
+        return (kept, kept + (3 * train.Batch * (largest - (trialLargest * scale)) * sizeof(float)));
     }
 
     /// <summary>

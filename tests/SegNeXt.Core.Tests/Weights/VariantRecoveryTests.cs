@@ -97,6 +97,19 @@ public class VariantRecoveryTests
     }
 
     [Fact]
+    public void AttentionWeights_EveryKind_CountsPairsOfPositions()
+    {
+        Assert.Equal((0, 0), ActivationMemory.AttentionWeights(s_tiny, 64, 96));
+        Assert.Equal((9216, 9216), ActivationMemory.AttentionWeights(s_tiny.WithDecoder("nl"), 64, 96));
+        Assert.Equal((2 * 96 * 20, 96 * 20), ActivationMemory.AttentionWeights(s_tiny.WithDecoder("cc"), 64, 96));
+        Assert.Equal((36, 36), ActivationMemory.AttentionWeights(s_tiny.WithDecoder("da"), 64, 96));
+
+        // Two blocks a stage; 1, 2, 5 and 8 heads on 384, 96, 24 and 6 positions, all of them looking at 6.
+        ModelConfig segFormer = s_tiny with { Encoder = MixTransformerConfig.B0, Decoder = s_tiny.WithDecoder("mlp").Decoder };
+        Assert.Equal((2.0 * 6 * (384 + (2 * 96) + (5 * 24) + (8 * 6)), 6.0 * 384), ActivationMemory.AttentionWeights(segFormer, 64, 96));
+    }
+
+    [Fact]
     public void WithDecoder_ThereAndBack_IsThePreset() =>
         Assert.Equivalent(s_tiny, s_tiny.WithDecoder("psp").WithDecoder("ham"), strict: true);
 

@@ -86,6 +86,32 @@ public sealed class MemoryTests
         Assert.InRange((double)estimate / meter.PeakBytes(), 0.85, 1.2);
     }
 
+    // Attention between all positions takes most of such a step, and the square of what it takes of a small one.
+    [Theory]
+    [InlineData("nl", new[] { 1, 2, 3 })]
+    [InlineData("cc", new[] { 1, 2, 3 })]
+    [InlineData("da", new[] { 1 })]
+    public void Estimate_AttentionBetweenPositions_GrowsWithTheSquareOfTheCrop(string decoder, int[] stages)
+    {
+        ModelConfig config = new ModelConfig
+        {
+            Encoder = new MscanConfig { EmbedDims = [8, 16, 16, 32], Depths = [1, 1, 1, 1] },
+            Decoder = new DecoderConfig { Channels = 32, HamChannels = 32, NmfRank = 4 },
+            NumClasses = 5,
+        }.WithDecoder(decoder);
+        using Generator generator = new(1);
+        using SegmentationModel model = new(config with { Decoder = config.Decoder! with { InputStages = stages } }, generator);
+        ISegmentationLoss loss = SegmentationLoss.Create(new LossSettings(), null);
+        long estimate = MemoryEstimate.OfStep(model, new TrainSettings { Batch = 2, Crop = new ImageSize(384, 448), ChannelsLast = false }, loss, generator);
+        using MemoryMeter meter = new();
+        using (TensorScope scope = new())
+        {
+            loss.Forward(model.Forward(Tensor.Normal([2, 3, 384, 448], 0, 1, generator)), Tensor.Zeros([2, 384, 448], ScalarType.Int64)).Backward();
+        }
+
+        Assert.InRange((double)estimate / meter.PeakBytes(), 0.85, 1.3);
+    }
+
     [Fact]
     public void Run_BatchBeyondAllMemory_IsRefusedBeforeAnythingIsWritten()
     {
