@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Trains SegNeXt-T with each decoder, head and attention of the paper's Tables 5 to 8 on CamVid, all with the same small budget
-# and seed, and prints the results as a table: validation mIoU, parameters, multiply-adds at 360x480.
+# Trains SegNeXt-T with each decoder, head and attention of the paper's Tables 5 to 8 on CamVid, and its rival SegFormer-B0,
+# all with the same small budget and seed, and prints the results as a table: validation mIoU, parameters, multiply-adds at 360x480.
 #   scripts/variants.sh DATA OUT [KEY=VALUE …]     DATA: the CamVid folder; OUT: where the runs go; further keys for every run
 #
 # A variant whose run is finished is not trained again, and one that was interrupted goes on. ONLY="nl lka" names a choice,
@@ -36,6 +36,7 @@ branch21|21×21 branch alone|model.branches=[21]
 no-mixing|without the 1×1|model.channel_mixing=false
 no-attention|without the product|model.gating=false
 lka|large kernel (w/o MSCA)|model.attention=lka
+segformer-b0|SegFormer-B0|model.size=segformer-b0
 LIST
 }
 
