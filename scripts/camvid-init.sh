@@ -26,4 +26,4 @@ for seed in 0 1 2; do
   init=$(run init "$seed" --init "$weights")
   printf '%4s  %.4f  %.4f\n' "$seed" "$random" "$init"
   printf '%s %s\n' "$random" "$init"
-done | awk 'NF == 2 { n++; d = $2 - $1; s += d; q += d * d; next } { print } END { m = s / n; printf "gain in mIoU: %.4f ± %.4f (mean and standard deviation of %d)\n", m, n > 1 ? sqrt((q - n * m * m) / (n - 1)) : 0, n }'
+done | awk 'NF == 2 { n++; d = $2 - $1; s += d; q += d * d; next } { print } END { m = s / n; printf "gain in mIoU: %.4f ± %.4f (mean and standard deviation of %d)\n", m, (n > 1 ? sqrt((q - n * m * m) / (n - 1)) : 0), n }'
