@@ -202,7 +202,7 @@ public sealed class ModelInspectorTests : IDisposable
 
         InputException error = Assert.Throws<InputException>(() => ModelInspector.Recover(source));
 
-        Assert.Equal("memory.pth holds no SegNeXt: there is no tensor 'patch_embed1.proj.3.weight' among its 1, which begin with 'conv1.weight'.", error.Message);
+        Assert.Equal("memory.pth holds no SegNeXt or SegFormer: there is no tensor 'patch_embed1.proj.3.weight' among its 1, which begin with 'conv1.weight'.", error.Message);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public static partial class ModelInspector
     /// <summary>Recovers the model and how the file names its tensors.</summary>
     /// <param name="source">A segmenter (<c>backbone.…</c>, <c>decode_head.…</c>), or an ImageNet classifier (<c>head.…</c>, no prefix).</param>
     /// <returns>The model; a classifier has no decoder.</returns>
-    /// <exception cref="InputException">The file holds no SegNeXt; the message says what is missing.</exception>
+    /// <exception cref="InputException">The file holds no model of the zoo; the message says what is missing.</exception>
     public static RecoveredModel Recover(ITensorSource source)
     {
         ArgumentNullException.ThrowIfNull(source);

@@ -64,7 +64,7 @@ internal sealed class ShapeReader(ITensorSource source, TensorNames names)
     public int Size(string name, int rank, int axis)
     {
         TensorInfo tensor = Find(name) ?? throw new InputException(
-            $"{source.Path} holds no SegNeXt: there is no tensor {MessageText.Quote(name)} among its {source.Tensors.Count}{(source.Tensors.Count > 0 ? $", which begin with {MessageText.Quote(source.Tensors[0].Name)}" : "")}.");
+            $"{source.Path} holds no SegNeXt or SegFormer: there is no tensor {MessageText.Quote(name)} among its {source.Tensors.Count}{(source.Tensors.Count > 0 ? $", which begin with {MessageText.Quote(source.Tensors[0].Name)}" : "")}.");
         return tensor.Shape.Length == rank && tensor.Shape[axis] is >= 1 and <= MaxSize
             ? (int)tensor.Shape[axis]
             : throw new InputException($"{source.Path}: tensor {MessageText.Quote(name)} has shape {MessageText.Shape(tensor.Shape)}; {rank} sizes of 1 to {MaxSize} were expected.");
@@ -94,6 +94,6 @@ internal sealed class ShapeReader(ITensorSource source, TensorNames names)
             }
         }
 
-        return blocks.Count > 0 ? blocks.Count : throw new InputException($"{source.Path} holds no SegNeXt: block {MessageText.Quote(stage + "0")} is missing.");
+        return blocks.Count > 0 ? blocks.Count : throw new InputException($"{source.Path} holds no SegNeXt or SegFormer: block {MessageText.Quote(stage + "0")} is missing.");
     }
 }
