@@ -78,132 +78,38 @@ internal static unsafe class DepthWisePair
             x += (TPixels.Count - 1) * pixelStride;
 
             // Row r of what is read is row r of the kernel for the first result, and row r − 1 for the second.
-            if (row == 0)
+            bool isFirst = row < down, isSecond = row > 0;
+            for (int tap = 0; tap < across; tap++)
             {
-                for (int tap = 0; tap < across; tap++)
+                TVector x0 = TSimd.Load(x);
+                x += pixelStride;
+                if (isFirst)
                 {
-                    TVector first = TSimd.Load(upper + (tap * weightStride));
-                    TVector x0 = TSimd.Load(x);
-                    x += pixelStride;
-                    if (TPixels.Count > 5)
-                    {
-                        a5 = TSimd.MultiplyAdd(x5, first, a5);
-                        x5 = x4;
-                    }
-
-                    if (TPixels.Count > 4)
-                    {
-                        a4 = TSimd.MultiplyAdd(x4, first, a4);
-                        x4 = x3;
-                    }
-
-                    if (TPixels.Count > 3)
-                    {
-                        a3 = TSimd.MultiplyAdd(x3, first, a3);
-                        x3 = x2;
-                    }
-
-                    if (TPixels.Count > 2)
-                    {
-                        a2 = TSimd.MultiplyAdd(x2, first, a2);
-                        x2 = x1;
-                    }
-
-                    if (TPixels.Count > 1)
-                    {
-                        a1 = TSimd.MultiplyAdd(x1, first, a1);
-                        x1 = x0;
-                    }
-
-                    a0 = TSimd.MultiplyAdd(x0, first, a0);
+                    TVector w = TSimd.Load(upper + (tap * weightStride));
+                    a0 = TSimd.MultiplyAdd(x0, w, a0);
+                    a1 = TPixels.Count > 1 ? TSimd.MultiplyAdd(x1, w, a1) : a1;
+                    a2 = TPixels.Count > 2 ? TSimd.MultiplyAdd(x2, w, a2) : a2;
+                    a3 = TPixels.Count > 3 ? TSimd.MultiplyAdd(x3, w, a3) : a3;
+                    a4 = TPixels.Count > 4 ? TSimd.MultiplyAdd(x4, w, a4) : a4;
+                    a5 = TPixels.Count > 5 ? TSimd.MultiplyAdd(x5, w, a5) : a5;
                 }
-            }
-            else if (row == down)
-            {
-                for (int tap = 0; tap < across; tap++)
+
+                if (isSecond)
                 {
-                    TVector second = TSimd.Load(upper + ((tap - across) * weightStride));
-                    TVector x0 = TSimd.Load(x);
-                    x += pixelStride;
-                    if (TPixels.Count > 5)
-                    {
-                        b5 = TSimd.MultiplyAdd(x5, second, b5);
-                        x5 = x4;
-                    }
-
-                    if (TPixels.Count > 4)
-                    {
-                        b4 = TSimd.MultiplyAdd(x4, second, b4);
-                        x4 = x3;
-                    }
-
-                    if (TPixels.Count > 3)
-                    {
-                        b3 = TSimd.MultiplyAdd(x3, second, b3);
-                        x3 = x2;
-                    }
-
-                    if (TPixels.Count > 2)
-                    {
-                        b2 = TSimd.MultiplyAdd(x2, second, b2);
-                        x2 = x1;
-                    }
-
-                    if (TPixels.Count > 1)
-                    {
-                        b1 = TSimd.MultiplyAdd(x1, second, b1);
-                        x1 = x0;
-                    }
-
-                    b0 = TSimd.MultiplyAdd(x0, second, b0);
+                    TVector w = TSimd.Load(upper + ((tap - across) * weightStride));
+                    b0 = TSimd.MultiplyAdd(x0, w, b0);
+                    b1 = TPixels.Count > 1 ? TSimd.MultiplyAdd(x1, w, b1) : b1;
+                    b2 = TPixels.Count > 2 ? TSimd.MultiplyAdd(x2, w, b2) : b2;
+                    b3 = TPixels.Count > 3 ? TSimd.MultiplyAdd(x3, w, b3) : b3;
+                    b4 = TPixels.Count > 4 ? TSimd.MultiplyAdd(x4, w, b4) : b4;
+                    b5 = TPixels.Count > 5 ? TSimd.MultiplyAdd(x5, w, b5) : b5;
                 }
-            }
-            else
-            {
-                for (int tap = 0; tap < across; tap++)
-                {
-                    TVector first = TSimd.Load(upper + (tap * weightStride));
-                    TVector second = TSimd.Load(upper + ((tap - across) * weightStride));
-                    TVector x0 = TSimd.Load(x);
-                    x += pixelStride;
-                    if (TPixels.Count > 5)
-                    {
-                        a5 = TSimd.MultiplyAdd(x5, first, a5);
-                        b5 = TSimd.MultiplyAdd(x5, second, b5);
-                        x5 = x4;
-                    }
 
-                    if (TPixels.Count > 4)
-                    {
-                        a4 = TSimd.MultiplyAdd(x4, first, a4);
-                        b4 = TSimd.MultiplyAdd(x4, second, b4);
-                        x4 = x3;
-                    }
-
-                    if (TPixels.Count > 3)
-                    {
-                        a3 = TSimd.MultiplyAdd(x3, first, a3);
-                        b3 = TSimd.MultiplyAdd(x3, second, b3);
-                        x3 = x2;
-                    }
-
-                    if (TPixels.Count > 2)
-                    {
-                        a2 = TSimd.MultiplyAdd(x2, first, a2);
-                        b2 = TSimd.MultiplyAdd(x2, second, b2);
-                        x2 = x1;
-                    }
-
-                    if (TPixels.Count > 1)
-                    {
-                        a1 = TSimd.MultiplyAdd(x1, first, a1);
-                        b1 = TSimd.MultiplyAdd(x1, second, b1);
-                        x1 = x0;
-                    }
-
-                    a0 = TSimd.MultiplyAdd(x0, first, a0);
-                    b0 = TSimd.MultiplyAdd(x0, second, b0);
-                }
+                x5 = x4;
+                x4 = x3;
+                x3 = x2;
+                x2 = x1;
+                x1 = x0;
             }
 
             upper += across * weightStride;
