@@ -19,10 +19,7 @@ internal sealed class CompareCommand : CliCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<string?> _data = Opt.Text("--data", "DIR", "A folder with images/SPLIT, labels/SPLIT and an optional classes.txt");
-    private readonly Option<string?> _config = Opt.Text("--config", "C", "Instead of --data: a configuration with its data set and test mode");
-    private readonly Option<string[]> _set = new("--set") { Description = "Override a key of the configuration, such as data.root=DIR; may be given many times", HelpName = "KEY=VALUE" };
-    private readonly Option<string?> _split = Opt.Text("--split", "NAME", "The split; the configuration's, or val, unless said otherwise");
+    private readonly SplitArguments _split = new();
     private readonly Option<string?> _out = Opt.Text("-o", "DIR", $"Folder for index.html, chart and pictures; {DefaultFolder} unless said otherwise");
     private readonly Option<int?> _images = Opt.Whole("--images", $"Pictures to show side by side, spread over the split; {DefaultImages} unless said otherwise", 0, 100);
     private readonly TestArguments _test = new();
@@ -35,10 +32,7 @@ internal sealed class CompareCommand : CliCommand
         : base("compare", "Compare models on a labelled data set: mIoU against multiply-adds, pictures side by side.", terminal)
     {
         Add(_weights);
-        Add(_data);
-        Add(_config);
-        Add(_set);
-        Add(_split);
+        _split.AddTo(this);
         Add(_out);
         Add(_images);
         _test.AddTo(this);
@@ -64,15 +58,17 @@ internal sealed class CompareCommand : CliCommand
             throw new InputException($"{folder}: this is a file, not a folder for the comparison.");
         }
 
-        (ISegmentationDataSet data, string root, string split, TestOptions test) = Open(parse);
+        LabelledSplit split = _split.Read(parse);
+        TestOptions test = _test.Read(parse, _engine.Threads(parse), split.Config?.ToTestOptions());
+        ISegmentationDataSet data = split.Open();
         IReadOnlyList<(string Name, string Path)> named = ModelNames.Of(parse.GetValue(_weights) ?? []);
         if (data.Count == 0)
         {
-            throw new InputException($"{root}: split {split} holds no pictures.");
+            throw new InputException($"{split.Root}: split {split.Name} holds no pictures.");
         }
 
         // All of them before the first evaluation, which may take long.
-        Check(named, data.Classes, root);
+        Check(named, data.Classes, split);
         RgbImage first = data.LoadImage(0);
         (int width, int height) = SeenAtOnce(test, first.Width, first.Height);
         ComparisonPictures pictures = new(data, parse.GetValue(_images) ?? DefaultImages);
@@ -81,10 +77,10 @@ internal sealed class CompareCommand : CliCommand
         foreach ((string name, string path) in named)
         {
             using ISegmenter segmenter = _engine.Open(parse, path, Terminal);
-            EvaluationResult result = Evaluate(name, segmenter, data, test, pictures);
+            EvaluationResult result = LabelledSplit.Evaluate(name, segmenter, data, test, pictures.Take, Terminal);
             if (result.Images == 0)
             {
-                throw new InputException($"No picture of {root} could be evaluated with {path}.");
+                throw new InputException($"No picture of {split.Root} could be evaluated with {path}.");
             }
 
             missing = Math.Max(missing, data.Count - result.Images);
@@ -92,7 +88,7 @@ internal sealed class CompareCommand : CliCommand
                 name, path, segmenter.Config, ModelComplexity.Count(segmenter.Config, height, width), result, _engine.IsTorch(parse) ? "torch" : "managed"));
         }
 
-        Comparison comparison = new($"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)))}, {split}", data.Classes, height, width, models, pictures.Of(models.Count));
+        Comparison comparison = new($"{split.Title}, {split.Name}", data.Classes, height, width, models, pictures.Of(models.Count));
 
         // The figures first: a page that cannot be written must not cost them.
         _json.Present(parse, Terminal, json => ComparisonOutput.Write(json, comparison), onError => Terminal.Show(ComparisonOutput.Table(comparison), onError));
@@ -106,33 +102,8 @@ internal sealed class CompareCommand : CliCommand
         return ExitCode.Done;
     }
 
-    private (ISegmentationDataSet Data, string Root, string Split, TestOptions Test) Open(ParseResult parse)
-    {
-        string? root = parse.GetValue(_data);
-        if ((parse.GetValue(_config) is null) == (root is null))
-        {
-            throw new InputException("Give either --data DIR or --config C.");
-        }
-
-        string[] sets = parse.GetValue(_set) ?? [];
-        if (root is not null)
-        {
-            string split = parse.GetValue(_split) ?? "val";
-            return sets.Length == 0
-                ? (DataSets.Open(root, split), root, split, _test.Read(parse, _engine.Threads(parse)))
-                : throw new InputException("--set goes with --config.");
-        }
-
-        RunConfig config = RunConfig.Load(parse.GetValue(_config)!, sets);
-        ConfiguredData.Require(config);
-        string named = parse.GetValue(_split) ?? config.EvalSplit;
-        return (
-            DataSets.Open(config.Data.Type.ToString(), config.Data.Root, named), config.Data.Root, named,
-            _test.Read(parse, _engine.Threads(parse), config.ToTestOptions()));
-    }
-
     /// <summary>Refuses a file that holds no model for these classes; a difference in names is told.</summary>
-    private void Check(IReadOnlyList<(string Name, string Path)> named, ClassSet classes, string root)
+    private void Check(IReadOnlyList<(string Name, string Path)> named, ClassSet classes, LabelledSplit split)
     {
         foreach ((_, string path) in named)
         {
@@ -143,38 +114,8 @@ internal sealed class CompareCommand : CliCommand
                 throw new InputException($"{path} holds an image classifier ({model.Encoder.Family} with {model.NumClasses} classes), which has no decoder to segment with.");
             }
 
-            if (model.NumClasses != classes.Count)
-            {
-                throw new InputException($"{path} tells {model.NumClasses} classes apart, but {root} has {classes.Count} ({string.Join(", ", classes.Names.Take(5))}{(classes.Count > 5 ? ", …" : "")}).");
-            }
-
-            if (model.ClassNames is { } names && !names.SequenceEqual(classes.Names, StringComparer.OrdinalIgnoreCase))
-            {
-                int first = Enumerable.Range(0, classes.Count).First(i => !string.Equals(names[i], classes.Names[i], StringComparison.OrdinalIgnoreCase));
-                Terminal.Warn($"{path} calls class {first} '{names[first]}', {root} calls it '{classes.Names[first]}'; ids are compared, whatever their names.");
-            }
+            split.RequireFit(model, path, classes, Terminal);
         }
-    }
-
-    private EvaluationResult Evaluate(string name, ISegmenter segmenter, ISegmentationDataSet data, TestOptions test, ComparisonPictures pictures)
-    {
-        EvaluationResult? result = null;
-        WorkProgress.Run(Terminal, name, data.Count, progress =>
-            result = Evaluator.Run(
-                new TestTimeSegmenter(segmenter, test),
-                data,
-                (index, sample, prediction) =>
-                {
-                    pictures.Take(index, sample, prediction);
-                    progress.Advance();
-                },
-                Terminal.Cancellation,
-                (_, fault) =>
-                {
-                    Terminal.Warn(fault.Message);
-                    progress.Advance();
-                }));
-        return result!;
     }
 
     /// <summary>What the network sees at once of a picture: all of it, fitted into its box, or a window.</summary>

@@ -9,10 +9,7 @@ namespace SegNeXt.Cli;
 internal sealed class EvalCommand : CliCommand
 {
     private readonly Option<string?> _weights = Opt.Text("--weights", "W", "A .safetensors or official .pth file", required: true);
-    private readonly Option<string?> _data = Opt.Text("--data", "DIR", "A folder with images/SPLIT, labels/SPLIT and an optional classes.txt");
-    private readonly Option<string?> _config = Opt.Text("--config", "C", "Instead of --data: a configuration with its data set and test mode");
-    private readonly Option<string[]> _set = new("--set") { Description = "Override a key of the configuration, such as data.root=DIR; may be given many times", HelpName = "KEY=VALUE" };
-    private readonly Option<string?> _split = Opt.Text("--split", "NAME", "The split; the configuration's, or val, unless said otherwise");
+    private readonly SplitArguments _split = new();
     private readonly Option<string?> _confusion = Opt.Text("--confusion", "FILE.png", "Where the picture of the confusion matrix goes; confusion.png in the current folder unless said otherwise");
     private readonly Option<string?> _report = Opt.Text("--report", "FILE.html", "Write a report too: classes, confusion, worst and best images, in one file");
     private readonly Option<ImageSize?> _size = Opt.Size("--size", "What a classifier's network gets of a picture; what its file says, or 224x224, unless said otherwise");
@@ -25,10 +22,7 @@ internal sealed class EvalCommand : CliCommand
         : base("eval", "Evaluate weights on a labelled data set.", terminal)
     {
         Add(_weights);
-        Add(_data);
-        Add(_config);
-        Add(_set);
-        Add(_split);
+        _split.AddTo(this);
         _test.AddTo(this);
         Add(_size);
         Add(_cropRatio);
@@ -51,42 +45,25 @@ internal sealed class EvalCommand : CliCommand
     {
         _json.Check(parse);
         _engine.Check(parse);
-        string? root = parse.GetValue(_data);
-        if ((parse.GetValue(_config) is null) == (root is null))
+        LabelledSplit split = _split.Read(parse);
+        string weights = parse.GetValue(_weights)!;
+        if (ClassifierEval.Holds(weights))
         {
-            throw new InputException("Give either --data DIR or --config C.");
-        }
-
-        string[] sets = parse.GetValue(_set) ?? [];
-        if (root is not null && sets.Length > 0)
-        {
-            throw new InputException("--set goes with --config.");
-        }
-
-        RunConfig? config = parse.GetValue(_config) is { } path ? RunConfig.Load(path, sets) : null;
-        if (config is not null)
-        {
-            ConfiguredData.Require(config);
-        }
-
-        if (ClassifierEval.Holds(parse.GetValue(_weights)!))
-        {
-            return Classify(parse, root, config);
+            return Classify(parse, weights, split);
         }
 
         if (parse.GetValue(_size) is not null || parse.GetValue(_cropRatio) is not null)
         {
-            throw new InputException($"--size and --crop-ratio are for classifiers; {parse.GetValue(_weights)} holds a segmentation model.");
+            throw new InputException($"--size and --crop-ratio are for classifiers; {weights} holds a segmentation model.");
         }
 
-        TestOptions test = _test.Read(parse, _engine.Threads(parse), config?.ToTestOptions());
-        ISegmentationDataSet data = config is null
-            ? DataSets.Open(root!, parse.GetValue(_split) ?? "val")
-            : DataSets.Open(config.Data.Type.ToString(), config.Data.Root, parse.GetValue(_split) ?? config.EvalSplit);
-        using ISegmenter segmenter = _engine.Open(parse, parse.GetValue(_weights)!, Terminal);
-        ClassSet classes = Fit(segmenter.Config, data.Classes, parse.GetValue(_weights)!, root ?? config!.Data.Root);
+        TestOptions test = _test.Read(parse, _engine.Threads(parse), split.Config?.ToTestOptions());
+        ISegmentationDataSet data = split.Open();
+        using ISegmenter segmenter = _engine.Open(parse, weights, Terminal);
+        ClassSet classes = data.Classes;
+        split.RequireFit(segmenter.Config, weights, classes, Terminal);
         EvaluationSamples? samples = parse.GetValue(_report) is null ? null : new EvaluationSamples(data);
-        EvaluationResult result = Evaluate(segmenter, data, test, samples);
+        EvaluationResult result = LabelledSplit.Evaluate("Evaluating", segmenter, data, test, samples is null ? null : samples.Take, Terminal);
         if (result.Images == 0)
         {
             throw new InputException("No picture could be evaluated.");
@@ -104,7 +81,7 @@ internal sealed class EvalCommand : CliCommand
         if (samples is not null)
         {
             string report = parse.GetValue(_report)!;
-            string title = $"{Path.GetFileNameWithoutExtension(parse.GetValue(_weights))} on {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root ?? config!.Data.Root)))}";
+            string title = $"{Path.GetFileNameWithoutExtension(weights)} on {split.Title}";
             Report.WriteEvaluation(report, title, result, classes, samples, TrainRunner.Describe(_engine.Device(parse), _engine.Version(parse)));
             Terminal.Note($"report {report}");
         }
@@ -119,7 +96,7 @@ internal sealed class EvalCommand : CliCommand
     }
 
     /// <summary>Top-1 and top-5 of a classifier on folders of classes.</summary>
-    private int Classify(ParseResult parse, string? root, RunConfig? config)
+    private int Classify(ParseResult parse, string weights, LabelledSplit split)
     {
         if (parse.GetValue(_cropRatio) is { } ratio && !(ratio is > 0 and <= 1))
         {
@@ -127,7 +104,7 @@ internal sealed class EvalCommand : CliCommand
         }
 
         ClassifierEval eval = new(
-            parse.GetValue(_weights)!, root, config, parse.GetValue(_split), parse.GetValue(_size), parse.GetValue(_cropRatio), _test.Flips(parse), _engine.Device(parse), _engine.Threads(parse));
+            weights, split, parse.GetValue(_size), parse.GetValue(_cropRatio), _test.Flips(parse), _engine.Device(parse), _engine.Threads(parse));
         (ClassificationResult result, int pictures) = eval.Run(Terminal);
         _json.Present(
             parse,
@@ -146,44 +123,5 @@ internal sealed class EvalCommand : CliCommand
         }
 
         return ExitCode.Done;
-    }
-
-    /// <summary>Evaluates; a picture that cannot be is named, and the others go on.</summary>
-    private EvaluationResult Evaluate(ISegmenter segmenter, ISegmentationDataSet data, TestOptions test, EvaluationSamples? samples)
-    {
-        EvaluationResult? result = null;
-        WorkProgress.Run(Terminal, "Evaluating", data.Count, progress =>
-            result = Evaluator.Run(
-                new TestTimeSegmenter(segmenter, test),
-                data,
-                (index, sample, prediction) =>
-                {
-                    samples?.Take(index, sample, prediction);
-                    progress.Advance();
-                },
-                Terminal.Cancellation,
-                (_, fault) =>
-                {
-                    Terminal.Warn(fault.Message);
-                    progress.Advance();
-                }));
-        return result!;
-    }
-
-    /// <summary>The names to print: the data set's, which must be as many as the model's and should be the same.</summary>
-    private ClassSet Fit(ModelConfig model, ClassSet data, string weights, string root)
-    {
-        if (model.NumClasses != data.Count)
-        {
-            throw new InputException($"{weights} tells {model.NumClasses} classes apart, but {root} has {data.Count} ({string.Join(", ", data.Names.Take(5))}{(data.Count > 5 ? ", …" : "")}).");
-        }
-
-        if (model.ClassNames is { } names && !names.SequenceEqual(data.Names, StringComparer.OrdinalIgnoreCase))
-        {
-            int first = Enumerable.Range(0, data.Count).First(i => !string.Equals(names[i], data.Names[i], StringComparison.OrdinalIgnoreCase));
-            Terminal.Warn($"{weights} calls class {first} '{names[first]}', {root} calls it '{data.Names[first]}'; ids are compared, whatever their names.");
-        }
-
-        return data;
     }
 }

@@ -15,12 +15,7 @@ internal abstract class RunCommand : CliCommand
 
     private readonly Option<string?> _data;
     private readonly Option<string?> _model = Opt.Choice("--model", "Size of the model with --data; t unless said otherwise", [.. ModelConfig.PresetNames]);
-    private readonly Option<string[]> _set = new("--set")
-    {
-        Description = "Override a key of the configuration, such as train.lr=1e-4; may be given many times",
-        HelpName = "KEY=VALUE",
-        AllowMultipleArgumentsPerToken = false,
-    };
+    private readonly Option<string[]> _set = Opt.Overrides("train.lr=1e-4");
 
     private readonly Option<string?> _out = Opt.Text("--out", "RUN", "Folder of the run; in runs/, named as the configuration or the data folder, unless said otherwise");
     private readonly Option<bool> _resume = Opt.Switch("--resume", "Go on from the last checkpoint in RUN");

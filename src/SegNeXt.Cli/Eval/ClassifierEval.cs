@@ -8,16 +8,14 @@ namespace SegNeXt.Cli;
 
 /// <summary>What is asked of <c>eval</c> for a classifier's weights.</summary>
 /// <param name="Weights">The weights' file.</param>
-/// <param name="Root">The folder with <c>SPLIT/CLASS</c>, or null for the configuration's.</param>
-/// <param name="Config">The configuration, or null for <paramref name="Root"/>.</param>
-/// <param name="Split">The split, or null for the configuration's, or <c>val</c>.</param>
+/// <param name="Split">What to evaluate on; a folder is one of <c>SPLIT/CLASS</c>.</param>
 /// <param name="Size">What the network gets, or null for what the configuration or the file says.</param>
 /// <param name="CropRatio">Share of the resized picture that is seen, or null likewise.</param>
 /// <param name="Flip">Whether the mirrored picture counts too.</param>
 /// <param name="Device">Where it runs.</param>
 /// <param name="Threads">CPU threads, or null for one per core.</param>
 internal sealed record ClassifierEval(
-    string Weights, string? Root, RunConfig? Config, string? Split, ImageSize? Size, double? CropRatio, bool Flip, string Device, int? Threads)
+    string Weights, LabelledSplit Split, ImageSize? Size, double? CropRatio, bool Flip, string Device, int? Threads)
 {
     /// <summary>Whether a file holds an image classifier.</summary>
     /// <param name="weights">The file.</param>
@@ -35,7 +33,7 @@ internal sealed record ClassifierEval(
     public (ClassificationResult Result, int Pictures) Run(Terminal terminal)
     {
         Device device = TorchSetup.Open(Device, Threads);
-        IClassificationDataSet data = Config is not null ? ClassificationData.ToEvaluate(Config, Split) : ClassFolderDataSet.Open(Root!, Split ?? "val");
+        IClassificationDataSet data = Split.Config is { } config ? ClassificationData.ToEvaluate(config, Split.Split) : ClassFolderDataSet.Open(Split.Root, Split.Name);
         using Generator generator = new(0);
         (MscanClassifier model, LoadReport loaded) = ModelLoader.OpenClassifier(Weights, generator);
         using MscanClassifier owned = model;
@@ -66,7 +64,7 @@ internal sealed record ClassifierEval(
     private ClassificationTest Test()
     {
         using ITensorSource source = TensorFiles.Open(Weights);
-        ClassificationTest test = Config is not null ? ClassificationData.TestOf(Config) : ClassificationTest.Of(source.Metadata);
+        ClassificationTest test = Split.Config is { } config ? ClassificationData.TestOf(config) : ClassificationTest.Of(source.Metadata);
         return test with
         {
             Height = Size?.Height ?? test.Height,
@@ -78,7 +76,7 @@ internal sealed record ClassifierEval(
 
     private void RequireClasses(ModelConfig model, IClassificationDataSet data, Terminal terminal)
     {
-        string root = Root ?? Config!.Data.Root;
+        string root = Split.Root;
         if (model.NumClasses != data.Classes.Count)
         {
             throw new InputException($"{Weights} tells {model.NumClasses} classes apart, but {root} has {data.Classes.Count} folders of classes.");

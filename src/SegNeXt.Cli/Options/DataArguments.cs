@@ -9,7 +9,7 @@ internal sealed class DataArguments
 {
     private readonly Option<string?> _data = Opt.Text("--data", "DIR", "A data set's folder; what training would do to it is that of train --data");
     private readonly Option<string?> _config = Opt.Text("--config", "C", "Instead of --data: a configuration with its data set");
-    private readonly Option<string[]> _set = new("--set") { Description = "Override a key of the configuration, such as data.root=DIR; may be given many times", HelpName = "KEY=VALUE" };
+    private readonly Option<string[]> _set = Opt.Overrides();
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>

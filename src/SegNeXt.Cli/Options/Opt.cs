@@ -22,6 +22,15 @@ internal static class Opt
         CustomParser = result => Single(result, text => text),
     };
 
+    /// <summary>Overrides <c>--set key=value</c> of a configuration.</summary>
+    /// <param name="example">One of them, for the help.</param>
+    public static Option<string[]> Overrides(string example = "data.root=DIR") => new("--set")
+    {
+        Description = $"Override a key of the configuration, such as {example}; may be given many times",
+        HelpName = "KEY=VALUE",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
     /// <summary>A switch.</summary>
     /// <param name="name">With its dashes.</param>
     /// <param name="description">What it does.</param>
