@@ -12,17 +12,17 @@ public sealed class Mscan : Encoder
 {
     private const int PictureChannels = 3;
 
-    private readonly Stage[] _stages;
-    private readonly Generator _generator;
+    private readonly EncoderStage[] _stages;
+    private readonly Block[] _blocks;
 
     /// <summary>Creates the encoder with weights drawn as the released code draws them without pretraining.</summary>
     /// <param name="config">Sizes and drop-path rate.</param>
     /// <param name="generator">Source of the initial weights and, in training, of the drop-path masks.</param>
     public Mscan(MscanConfig config, Generator generator)
+        : base(generator)
     {
         ArgumentNullException.ThrowIfNull(config);
-        _generator = generator;
-        _stages = new Stage[config.EmbedDims.Length];
+        _stages = new EncoderStage[config.EmbedDims.Length];
         double[] rates = DropPathRates(config);
         for (int i = 0, first = 0; i < _stages.Length; first += config.Depths[i], i++)
         {
@@ -31,12 +31,17 @@ public sealed class Mscan : Encoder
                 ? RegisterModule("patch_embed1", new Stem(PictureChannels, dim))
                 : RegisterModule($"patch_embed{i + 1}", new PatchEmbedding(config.EmbedDims[i - 1], dim));
             int ratio = config.MlpRatios[i];
-            IEnumerable<Block> blocks = rates.Skip(first).Take(config.Depths[i]).Select(rate => new Block(dim, ratio, rate, generator, config));
-            _stages[i] = new Stage(
-                downSampling,
-                RegisterModule($"block{i + 1}", new ModuleList<Block>(blocks)),
-                RegisterModule($"norm{i + 1}", new LayerNorm([dim])));
+            IEnumerable<Block> drawn = rates.Skip(first).Take(config.Depths[i]).Select(rate => new Block(dim, ratio, rate, generator, config));
+            ModuleList<Block> blocks = RegisterModule($"block{i + 1}", new ModuleList<Block>(drawn));
+            LayerNorm norm = RegisterModule($"norm{i + 1}", new LayerNorm([dim]));
+            _stages[i] = new EncoderStage(
+                [(Module)downSampling, blocks, norm],
+                downSampling.Forward,
+                [.. blocks.Select(static block => new EncoderBlock(block, block.Forward))],
+                map => Normalise(norm, map));
         }
+
+        _blocks = [.. _stages.SelectMany(static stage => stage.Blocks).Select(static block => (Block)block.Module)];
 
         foreach (Conv2d convolution in NamedModules().Select(entry => entry.Value).OfType<Conv2d>())
         {
@@ -44,48 +49,20 @@ public sealed class Mscan : Encoder
         }
     }
 
+    /// <inheritdoc/>
+    private protected override IReadOnlyList<EncoderStage> Stages => _stages;
+
     /// <summary>Sets whose kernels compute the blocks.</summary>
     /// <param name="choice">The kernels.</param>
     internal override void Use(KernelChoice choice)
     {
-        foreach (Block block in _stages.SelectMany(static stage => stage.Blocks))
+        foreach (Block block in _blocks)
         {
             block.Kernels = choice;
         }
     }
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<Tensor> Forward(Tensor x)
-    {
-        var outputs = new Tensor[_stages.Length];
-        for (int i = 0; i < _stages.Length; i++)
-        {
-            Stage stage = _stages[i];
-            x = ActivationCheckpointing == ActivationCheckpointing.Stages
-                ? Checkpoint.Run(stage.Modules, map => Forward(stage, map), x, _generator)
-                : Forward(stage, x);
-            outputs[i] = x = HandOn(i, x);
-        }
-
-        return outputs;
-    }
-
-    private Tensor Forward(Stage stage, Tensor x)
-    {
-        Tensor y = stage.DownSampling.Forward(x);
-        foreach (Block block in stage.Blocks)
-        {
-            y = y.Then(map => ActivationCheckpointing == ActivationCheckpointing.Blocks
-                ? Checkpoint.Run([block], block.Forward, map, _generator)
-                : block.Forward(map));
-        }
-
-        // Over channels, position by position: [N, C, H, W] → [N, H, W, C] and back, views both.
-        return y.Then(map => map.Permute(0, 2, 3, 1)).Then(stage.Norm.Forward).Then(map => map.Permute(0, 3, 1, 2));
-    }
-
-    private sealed record Stage(IDownSampling DownSampling, ModuleList<Block> Blocks, LayerNorm Norm)
-    {
-        public IReadOnlyList<Module> Modules => [(Module)DownSampling, Blocks, Norm];
-    }
+    /// <summary>Over channels, position by position: [N, C, H, W] → [N, H, W, C] and back, views both.</summary>
+    private static Tensor Normalise(LayerNorm norm, Tensor map) =>
+        map.Then(static y => y.Permute(0, 2, 3, 1)).Then(norm.Forward).Then(static y => y.Permute(0, 3, 1, 2));
 }
