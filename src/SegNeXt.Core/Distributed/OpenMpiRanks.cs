@@ -3,6 +3,9 @@ namespace SegNeXt.Core;
 /// <summary>Open MPI's variables, which its mpirun gives every program: <c>OMPI_COMM_WORLD_RANK</c> and its kin.</summary>
 internal static class OpenMpiRanks
 {
+    /// <summary>What a place read from these variables calls its source.</summary>
+    public const string Source = "Open MPI";
+
     private const string RankName = "OMPI_COMM_WORLD_RANK";
     private const string SizeName = "OMPI_COMM_WORLD_SIZE";
 
@@ -28,6 +31,6 @@ internal static class OpenMpiRanks
         string? job = variables.First("PMIX_NAMESPACE", "OMPI_MCA_ess_base_jobid");
         int port = variables.MasterPort()
             ?? (job is null ? RankEnvironment.DefaultPort : RankVariables.DerivedPort(variables.Text(job)!));
-        return RankEnvironment.Checked(rank, world, localRank, localWorld, address, port, "Open MPI");
+        return RankEnvironment.Checked(rank, world, localRank, localWorld, address, port, Source);
     }
 }

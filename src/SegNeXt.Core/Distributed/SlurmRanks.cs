@@ -8,6 +8,9 @@ namespace SegNeXt.Core;
 /// </summary>
 internal static class SlurmRanks
 {
+    /// <summary>What a place read from these variables calls its source.</summary>
+    public const string Source = "Slurm";
+
     private const string RankName = "SLURM_PROCID";
     private const string StepName = "SLURM_STEP_ID";
     private const string StepSizeName = "SLURM_STEP_NUM_TASKS";
@@ -47,7 +50,7 @@ internal static class SlurmRanks
         string? job = variables.First("SLURM_JOB_ID", "SLURM_JOBID");
         int port = variables.MasterPort()
             ?? (job is null ? RankEnvironment.DefaultPort : RankVariables.DerivedPort($"{variables.Text(job)}.{variables.Text(StepName)}"));
-        return RankEnvironment.Checked(rank, world, localRank, localWorld, address, port, "Slurm");
+        return RankEnvironment.Checked(rank, world, localRank, localWorld, address, port, Source);
     }
 
     /// <summary>The first host of the step, or of the job; null where Slurm names none.</summary>

@@ -6,6 +6,9 @@ namespace SegNeXt.Core;
 /// </summary>
 internal static class TorchrunRanks
 {
+    /// <summary>What a place read from these variables calls its source.</summary>
+    public const string Source = "torchrun";
+
     /// <summary>Reads the place; <c>RANK</c> is set.</summary>
     /// <exception cref="InputException">A variable is malformed, missing, or contradicts another.</exception>
     public static RankEnvironment Read(RankVariables variables)
@@ -31,6 +34,6 @@ internal static class TorchrunRanks
             : localWorld.Number == 1 ? new RankValue("LOCAL_RANK", 0)
             : throw new InputException($"{localWorld}, but LOCAL_RANK, this process's number on its host, is not set.");
         return RankEnvironment.Checked(
-            rank, world, localRank, localWorld, address, variables.MasterPort() ?? RankEnvironment.DefaultPort, "torchrun");
+            rank, world, localRank, localWorld, address, variables.MasterPort() ?? RankEnvironment.DefaultPort, Source);
     }
 }

@@ -53,7 +53,7 @@ public sealed class DataLoader : IDisposable
         _order = new EpochOrder(samples.Count, options.Seed, options.Shuffle, options.RepeatFactors);
         _slots = [.. Enumerable.Range(0, options.Prefetch).Select(_ => new Slot())];
         _nextIteration = _consumed = options.StartIteration;
-        int workers = options.Workers > 0 ? options.Workers : Math.Min(Environment.ProcessorCount, 8);
+        int workers = options.Workers > 0 ? options.Workers : Math.Min(ThreadCount.Resolve(null), 8);
         _workers = [.. Enumerable.Range(0, workers).Select(i => new Thread(Work) { IsBackground = true, Name = $"loader {i}" })];
         foreach (Thread worker in _workers)
         {

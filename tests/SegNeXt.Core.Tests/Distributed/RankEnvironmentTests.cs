@@ -102,7 +102,7 @@ public class RankEnvironmentTests
     public void Detect_SlurmShellWithoutSrun_IsAloneAndSaysSo(string variables)
     {
         Assert.Null(Detect(variables));
-        Assert.Contains("srun", RankEnvironment.Advice(Reader(variables)), StringComparison.Ordinal);
+        Assert.Contains("srun", RankEnvironment.Advice(Variables.Of(variables)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -111,7 +111,7 @@ public class RankEnvironmentTests
     [InlineData(Srun)]
     [InlineData("SLURM_NTASKS=4 RANK=0 WORLD_SIZE=1")]
     [InlineData("SLURM_NTASKS=4 " + OpenMpi)]
-    public void Advice_NothingAmiss_IsSilent(string variables) => Assert.Null(RankEnvironment.Advice(Reader(variables)));
+    public void Advice_NothingAmiss_IsSilent(string variables) => Assert.Null(RankEnvironment.Advice(Variables.Of(variables)));
 
     [Fact]
     public void Detect_SeveralLaunchers_TheInnermostCounts()
@@ -161,13 +161,5 @@ public class RankEnvironmentTests
 
     private static string Complaint(string variables) => Assert.Throws<InputException>(() => Detect(variables)).Message;
 
-    private static RankEnvironment? Detect(string variables) => RankEnvironment.Detect(Reader(variables));
-
-    /// <summary>The text "A=1 B=2" as an environment.</summary>
-    private static Func<string, string?> Reader(string variables)
-    {
-        Dictionary<string, string> values = variables.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
-        return name => values.GetValueOrDefault(name);
-    }
+    private static RankEnvironment? Detect(string variables) => RankEnvironment.Detect(Variables.Of(variables));
 }
