@@ -32,10 +32,8 @@ internal sealed unsafe class DecoderPasses : IDisposable
             AddSqueeze(plan, levels[i], squeezed[i], weights.Squeeze[i]);
         }
 
-        GroupNormPass squeezeNorm = new(plan, weights.SqueezeNorm, chunks);
-        AddFinestSqueeze(plan, levels[0], squeezed, Map.At(s, height, width, ham, 0), weights.Squeeze[0]);
-        plan.Add("squeeze sums", chunks.Count, (_, chunk) =>
-            squeezeNorm.Observe(chunk, chunks.Start(chunk), chunks.Length(chunk), s + ((nint)chunks.Start(chunk) * ham)));
+        GroupNormPass squeezeNorm = new(plan, weights.SqueezeNorm, height, pixels);
+        AddFinestSqueeze(plan, levels[0], squeezed, Map.At(s, height, width, ham, 0), weights.Squeeze[0], squeezeNorm);
         squeezeNorm.AddFinish(plan);
 
         float* x = arena.Take((long)pixels * ham);
@@ -66,19 +64,19 @@ internal sealed unsafe class DecoderPasses : IDisposable
             _backProjection.Fill(projected, ham, decoder.NmfRank);
         });
 
-        GroupNormPass hamNorm = new(plan, weights.HamNorm, chunks);
+        GroupNormPass hamNorm = new(plan, weights.HamNorm, chunks.Count, pixels);
         plan.Add("ham_out", chunks.Count, (_, chunk) =>
         {
             foreach ((int start, int count) in chunks.Pieces(chunk))
             {
                 MatrixRows rows = MatrixRows.Plain(_factorisation.CoefficientsOf(start), _factorisation.Stride, decoder.NmfRank);
                 _kernels.Product(rows, count, _backProjection, x + ((nint)start * ham), ham);
-                hamNorm.Observe(chunk, start, count, x + ((nint)start * ham));
+                hamNorm.Observe(chunk, start == chunks.Start(chunk), count, x + ((nint)start * ham));
             }
         });
         hamNorm.AddFinish(plan);
 
-        GroupNormPass alignNorm = new(plan, weights.AlignNorm, chunks);
+        GroupNormPass alignNorm = new(plan, weights.AlignNorm, chunks.Count, pixels);
         plan.Add("align", chunks.Count, (_, chunk) =>
         {
             foreach ((int start, int count) in chunks.Pieces(chunk))
@@ -87,7 +85,7 @@ internal sealed unsafe class DecoderPasses : IDisposable
                 float* output = aligned + ((nint)start * channels);
                 _kernels.ScaleShiftRelu(x + ((nint)start * ham), input, hamNorm.Scale, hamNorm.Shift, input, count, ham);
                 _kernels.Product(MatrixRows.Plain(input, ham, ham), count, weights.Align, output, channels);
-                alignNorm.Observe(chunk, start, count, output);
+                alignNorm.Observe(chunk, start == chunks.Start(chunk), count, output);
             }
         });
         alignNorm.AddFinish(plan);
@@ -127,7 +125,7 @@ internal sealed unsafe class DecoderPasses : IDisposable
         });
 
     /// <summary>The finest level squeezed, plus the coarser ones resized to it, row by row.</summary>
-    private void AddFinestSqueeze(PlanBuilder plan, Map level, Map[] squeezed, Map output, PackedMatrix weights)
+    private void AddFinestSqueeze(PlanBuilder plan, Map level, Map[] squeezed, Map output, PackedMatrix weights, GroupNormPass norm)
     {
         var rows = new ResizeTable[squeezed.Length];
         var columns = new ResizeTable[squeezed.Length];
@@ -152,6 +150,8 @@ internal sealed unsafe class DecoderPasses : IDisposable
                     _kernels.Mix(map.Row(rows[i].First[y]), map.Row(rows[i].Second[y]), rows[i].Fraction[y], mixed, (nint)map.Width * map.Channels);
                     _kernels.AddMix(mixed, columns[i].First, columns[i].Second, columns[i].Fraction, output.Row(y), output.Width, output.Channels);
                 }
+
+                norm.Observe(y, first: true, output.Width, output.Row(y));
             }
         });
     }

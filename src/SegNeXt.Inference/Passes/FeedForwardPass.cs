@@ -15,7 +15,7 @@ internal static unsafe class FeedForwardPass
 
     // A tile's hidden rows stay in the second-level cache. The rows of its edges are computed by two tiles, so that it
     // is tall where there are rows enough for all threads.
-    private const int MostColumns = 128, MostRows = 32, LeastRows = 4;
+    private const int MostColumns = 128, MostRows = 128, GoodRows = 32, LeastRows = 4;
 
     /// <summary>Floats that a thread needs.</summary>
     public static long ScratchSize(int width, BlockWeights block) =>
@@ -28,7 +28,7 @@ internal static unsafe class FeedForwardPass
     public static void Add(PlanBuilder plan, Map x, Map output, BlockWeights block, ThreadScratch scratch, int top, int bottom)
     {
         KernelSet kernels = plan.Kernels;
-        plan.AddTiles("feed-forward", bottom - top, x.Width, 1, (MostRows, MostColumns), LeastRows, (thread, part, _) =>
+        plan.AddTiles("feed-forward", bottom - top, x.Width, 1, (MostRows, MostColumns), GoodRows, LeastRows, (thread, part, _) =>
         {
             Tile tile = part with { Top = top + part.Top, Bottom = top + part.Bottom };
             for (int i = 0; i < block.Hidden.Length; i++)

@@ -4,8 +4,8 @@ using SegNeXt.Kernels;
 namespace SegNeXt.Inference;
 
 /// <summary>
-/// Group norm over a map in two halves: sums per channel, which each loop that writes the map takes along chunk by chunk,
-/// and then one scale and shift per channel, which the next loop applies. The chunks depend on the map alone, and their
+/// Group norm over a map in two halves: sums per channel, which each loop that writes the map takes along part by part,
+/// and then one scale and shift per channel, which the next loop applies. The parts, chunks or rows, depend on the map alone, and their
 /// sums are added in their order, so the result does not depend on the number of threads.
 /// </summary>
 internal sealed unsafe class GroupNormPass
@@ -14,17 +14,24 @@ internal sealed unsafe class GroupNormPass
 
     private readonly KernelSet _kernels;
     private readonly GroupNormWeights _weights;
-    private readonly Chunks _chunks;
+    private readonly int _parts;
+    private readonly long _pixels;
     private readonly int _channels;
     private readonly double* _sums;
 
-    public GroupNormPass(PlanBuilder plan, GroupNormWeights weights, Chunks chunks)
+    /// <summary>Takes memory.</summary>
+    /// <param name="plan">Where from.</param>
+    /// <param name="weights">Gain and bias.</param>
+    /// <param name="parts">Parts of the map.</param>
+    /// <param name="pixels">Pixels of the map.</param>
+    public GroupNormPass(PlanBuilder plan, GroupNormWeights weights, int parts, long pixels)
     {
         _kernels = plan.Kernels;
         _weights = weights;
-        _chunks = chunks;
+        _parts = parts;
+        _pixels = pixels;
         _channels = _kernels.Pad(weights.Gain.Length);
-        _sums = (double*)plan.Arena.Take(4L * chunks.Count * _channels);
+        _sums = (double*)plan.Arena.Take(4L * parts * _channels);
         Scale = plan.Arena.Take(_channels);
         Shift = plan.Arena.Take(_channels);
     }
@@ -35,15 +42,15 @@ internal sealed unsafe class GroupNormPass
     /// <summary>A number a channel, there after <see cref="AddFinish"/>'s phase.</summary>
     public float* Shift { get; }
 
-    /// <summary>Takes a piece of a chunk into account, or a whole one; pieces in their order.</summary>
-    /// <param name="chunk">The chunk.</param>
-    /// <param name="start">The first pixel.</param>
+    /// <summary>Takes a piece of a part into account, or a whole one; pieces in their order.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="first">Whether it is the part's first piece.</param>
     /// <param name="count">Number of pixels.</param>
     /// <param name="pixels">Their values.</param>
-    public void Observe(int chunk, int start, int count, float* pixels)
+    public void Observe(int part, bool first, int count, float* pixels)
     {
-        double* sums = _sums + (2L * chunk * _channels);
-        if (start == _chunks.Start(chunk))
+        double* sums = _sums + (2L * part * _channels);
+        if (first)
         {
             NativeMemory.Clear(sums, 2 * (nuint)_channels * sizeof(double));
         }
@@ -57,13 +64,13 @@ internal sealed unsafe class GroupNormPass
     private void Finish()
     {
         int channels = _weights.Gain.Length, perGroup = channels / _weights.Groups;
-        double count = (double)perGroup * _chunks.Pixels;
+        double count = (double)perGroup * _pixels;
         for (int g = 0; g < _weights.Groups; g++)
         {
             double sum = 0, squares = 0;
-            for (int chunk = 0; chunk < _chunks.Count; chunk++)
+            for (int part = 0; part < _parts; part++)
             {
-                double* sums = _sums + (2L * chunk * _channels);
+                double* sums = _sums + (2L * part * _channels);
                 for (int c = g * perGroup; c < (g + 1) * perGroup; c++)
                 {
                     sum += sums[c];

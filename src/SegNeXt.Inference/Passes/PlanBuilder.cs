@@ -49,12 +49,14 @@ internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena a
     /// <param name="width">Columns of the map.</param>
     /// <param name="parts">Independent parts of each tile's work, such as slices of channels.</param>
     /// <param name="most">Most rows and columns of a tile.</param>
+    /// <param name="goodRows">Rows that a tile is not made lower than to have <see cref="ItemsPerThread"/> of them a thread.</param>
     /// <param name="leastRows">Fewest rows of a tile, but for threads that would have nothing to do.</param>
     /// <param name="body">Gets the thread, the tile and the part.</param>
-    public void AddTiles(string name, int height, int width, int parts, (int Rows, int Columns) most, int leastRows, Action<int, Tile, int> body)
+    public void AddTiles(string name, int height, int width, int parts, (int Rows, int Columns) most, int goodRows, int leastRows, Action<int, Tile, int> body)
     {
-        int across = (width + most.Columns - 1) / most.Columns, down = (height + most.Rows - 1) / most.Rows;
-        int wanted = (threads + (parts * across * down) - 1) / (parts * across * down);
+        int across = DivideUp(width, most.Columns);
+        int down = Math.Max(DivideUp(height, most.Rows), Math.Min(DivideUp(threads * ItemsPerThread, parts * across), DivideUp(height, goodRows)));
+        int wanted = DivideUp(threads, parts * across * down);
 
         // Tiles are cut across their longer side, where the edge is short.
         if (width / across > height / down)
@@ -73,6 +75,8 @@ internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena a
             body(thread, tile, part);
         });
     }
+
+    private static int DivideUp(int a, int b) => (a + b - 1) / b;
 
     /// <summary>Memory of each thread's own.</summary>
     public ThreadScratch TakeScratch(long count)
