@@ -5,7 +5,7 @@ namespace SegNeXt.Kernels;
 /// <summary>What happens to a finished sum of a matrix product, which begins with the bias, on its way to memory.</summary>
 internal unsafe interface IEpilogue
 {
-    /// <summary>Whether it reads X, a map with the strides of C that may be far from the caches.</summary>
+    /// <summary>Whether it reads X, a map with the strides of C that may be far from the caches. X may be C, which then must be written once.</summary>
     static virtual bool ReadsX => false;
 
     /// <summary>Floats from an element of C to that of X.</summary>

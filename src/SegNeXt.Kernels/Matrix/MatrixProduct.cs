@@ -15,15 +15,31 @@ internal static unsafe class MatrixProduct
             row = Tiles<TSimd, TVector, Size12, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
             row = Tiles<TSimd, TVector, Size8, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
             row = Tiles<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
+            row = Repeat<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
         }
         else
         {
             row = Tiles<TSimd, TVector, Size6, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
             row = Tiles<TSimd, TVector, Size2, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
+            row = Repeat<TSimd, TVector, Size2, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
         }
 
         Tiles<TSimd, TVector, Size1, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
     }
+
+    /// <summary>
+    /// The last rows together with some that are done, where that does no harm: a tile of one row waits for its own sums, and takes as long as one of four.
+    /// </summary>
+    /// <returns>The first row that is left.</returns>
+    private static int Repeat<TSimd, TVector, TRows, TEpilogue>(
+        MatrixRows a, int row, int rows, PackedMatrix b, float* target, nint targetStride, TEpilogue epilogue)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        where TRows : struct, ITileSize
+        where TEpilogue : struct, IEpilogue
+        => TEpilogue.ReadsX || row == rows || rows < TRows.Count
+            ? row
+            : Tiles<TSimd, TVector, TRows, TEpilogue>(a, rows - TRows.Count, rows, b, target, targetStride, epilogue);
 
     /// <summary>As many tiles of one height as there is room for.</summary>
     /// <returns>The first row that is left.</returns>
