@@ -26,7 +26,8 @@ internal abstract class CliCommand : Command
     /// <summary>Where results, progress and errors go.</summary>
     protected Terminal Terminal { get; }
 
-    private Option<bool> Quiet { get; } = Opt.Switch("--quiet", "No progress and no notes on standard error");
+    /// <summary>The option <c>--quiet</c>.</summary>
+    protected Option<bool> Quiet { get; } = Opt.Switch("--quiet", "No progress and no notes on standard error");
 
     /// <summary>Adds the options that every command has, after its own, so that help lists them last.</summary>
     public void AddCommonOptions() => Add(Quiet);

@@ -22,14 +22,23 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     public static int Run(string[] args)
     {
-        using CancellationTokenSource source = new();
+        // Never disposed: a lifeline may end when the command has.
+        CancellationTokenSource source = new();
         Terminal terminal = Terminal.ForConsole(source.Token);
+        void Ask(bool isTermination)
+        {
+            terminal.IsTerminated = isTermination;
+            source.Cancel();
+        }
+
+        Lifeline? lifeline = Lifeline.Take(Ask);
+        terminal.OnFailure = lifeline is null ? null : lifeline.TryFail;
         void Stop(PosixSignalContext context)
         {
-            // Not cancelled the second time: the system's default then ends the process.
-            context.Cancel = !source.IsCancellationRequested;
-            terminal.IsTerminated = context.Signal == PosixSignal.SIGTERM;
-            source.Cancel();
+            // Not cancelled the second time: the system's default then ends the process. A rank of launch gets Ctrl-C from the
+            // terminal and from launch, which alone knows how often it was pressed.
+            context.Cancel = lifeline is not null || !source.IsCancellationRequested;
+            Ask(context.Signal == PosixSignal.SIGTERM);
         }
 
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -45,12 +54,10 @@ internal static class CommandLine
     {
         try
         {
-            RootCommand root = CreateRoot(terminal);
-            // Posix bundling would read a mistyped -oX as -o and -X; response files are not part of the contract.
-            ParseResult parse = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+            ParseResult parse = Parse(args, terminal);
             if (parse.Errors.Count > 0 && !parse.Tokens.Any(IsHelp))
             {
-                terminal.Error.WriteLine(UsageErrors.Describe(parse));
+                terminal.Fail(UsageErrors.Describe(parse));
                 return ExitCode.Unusable;
             }
 
@@ -67,6 +74,19 @@ internal static class CommandLine
             return Report(exception, terminal);
         }
     }
+
+    /// <summary>Whether a line is wrong or asks for help, so that one process says all there is to say.</summary>
+    /// <param name="args">The words after the program's name.</param>
+    /// <param name="terminal">Where its commands would talk.</param>
+    public static bool IsForOne(IReadOnlyList<string> args, Terminal terminal)
+    {
+        ParseResult parse = Parse(args, terminal);
+        return parse.Errors.Count > 0 || parse.Tokens.Any(IsHelp);
+    }
+
+    // Posix bundling would read a mistyped -oX as -o and -X; response files are not part of the contract.
+    private static ParseResult Parse(IReadOnlyList<string> args, Terminal terminal) =>
+        CreateRoot(terminal).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
 
     private static bool IsHelp(Token token) => token is { Type: TokenType.Option, Value: "--help" or "-h" or "-?" };
 
@@ -122,7 +142,7 @@ internal static class CommandLine
             _ => null,
         };
 
-        terminal.Error.WriteLine(message is not null
+        terminal.Fail(message is not null
             ? $"segnext: {message.TrimEnd()}"
             : $"segnext: internal error: {OneLine(exception.Message)} (set {TraceVariable}=1 for the stack trace)");
         if (Environment.GetEnvironmentVariable(TraceVariable) is "1")

@@ -13,6 +13,7 @@ internal static class Commands
         new BrowseCommand(terminal),
         new TrainCommand(terminal),
         new PretrainCommand(terminal),
+        new LaunchCommand(terminal),
         new EvalCommand(terminal),
         new PredictCommand(terminal),
         new ServeCommand(terminal),

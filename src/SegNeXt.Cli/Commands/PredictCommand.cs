@@ -22,6 +22,7 @@ internal sealed class PredictCommand : CliCommand
     private readonly Option<bool> _probabilities = Opt.Switch("--probabilities", "Write NAME_probabilities.npy too: float32 [K,H,W]");
     private readonly Option<bool> _logits = Opt.Switch("--save-logits", "Write NAME_logits.npy too: float32 [K,H,W] before softmax");
     private readonly Option<string?> _format = Opt.Choice("--format", "Ids as the model has them, as Cityscapes' label ids, with VOC's palette, or from 1 as in ADE20K; ids unless said otherwise", [.. IdFormat.Names]);
+    private readonly ShardArguments _shard = new();
     private readonly EngineArguments _engine = new();
 
     /// <summary>Creates the command.</summary>
@@ -40,6 +41,7 @@ internal sealed class PredictCommand : CliCommand
         Add(_probabilities);
         Add(_logits);
         Add(_format);
+        _shard.AddTo(this);
         _engine.AddTo(this);
     }
 
@@ -52,6 +54,7 @@ internal sealed class PredictCommand : CliCommand
         "--weights best.safetensors --out masks --tile --crop 512x512 aerial.png",
         "--out masks clip.mp4",
         "--out masks --resize 640x480 /dev/video0",
+        "--weights best.safetensors --out masks --shard 0/8 photos",
         "--weights best.safetensors --out masks --engine torch --device cuda photos",
     ];
 
@@ -83,11 +86,31 @@ internal sealed class PredictCommand : CliCommand
         string folder = parse.GetValue(_out)!;
         IReadOnlyList<OutputPlan> plans = OutputPlan.Create([.. isVideo[false]], folder, files);
         IReadOnlyList<VideoPlan> videos = PlanVideos([.. isVideo[true].Select(VideoInput.File), .. sources], folder, files, parse.GetValue(_frames));
-        foreach (string problem in inputs.Problems)
+        PredictWork whole = new(plans, videos, inputs.Problems);
+        (Shard? share, RankEnvironment? place) = _shard.Read(parse, Terminal);
+        PredictWork work = share is { } part ? whole.Share(part) : whole;
+        work.RequireRoom();
+        work.Problems.ToList().ForEach(Terminal.Warn);
+
+        // Processes of one launcher end together: one that ends early, with inputs that failed, would take the others along.
+        using RankGathering? ranks = place is null ? null : RankGathering.Join(place);
+        int failed = work.Count == 0 ? 0 : Segment(parse, work, test, tile, folder);
+        IReadOnlyList<int>? all = ranks is null ? [failed] : ranks.Gather(BitConverter.GetBytes(failed), Terminal.Cancellation)?.Select(bytes => BitConverter.ToInt32(bytes)).ToArray();
+        if (all is null)
         {
-            Terminal.Warn(problem);
+            return ExitCode.Done;
         }
 
+        PredictWork told = place is null ? work : whole;
+        string by = place is not null ? $" by {place.WorldSize} processes" : share is not null ? $", share {share} of {whole.Count}" : "";
+        Terminal.Note($"{told.Count - all.Sum()} of {told.Count} {told.Name} segmented into {folder}{by}");
+        return all.Sum() + work.Problems.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
+    }
+
+    /// <summary>Segments a share of the inputs.</summary>
+    /// <returns>How many failed.</returns>
+    private int Segment(ParseResult parse, PredictWork work, TestOptions test, bool tile, string folder)
+    {
         string weights = parse.GetValue(_weights) ?? ShippedModel.RequireAndTell(Terminal);
         using ISegmenter segmenter = _engine.Open(parse, weights, Terminal);
         IdFormat format = IdFormat.Create(parse.GetValue(_format) ?? "ids", segmenter.Config);
@@ -100,20 +123,10 @@ internal sealed class PredictCommand : CliCommand
             Terminal,
             new StripChoice(segmenter, test, tile),
             StripSegmenter.Supports(test) ? new StripPrediction(new StripSegmenter(segmenter, test), classes, format, Terminal) : null);
-        int failed = plans.Count > 0 ? runner.Run(plans) : 0;
-        if (plans.Count > 0)
-        {
-            Terminal.Note($"{plans.Count - failed} of {plans.Count} pictures segmented into {folder}");
-        }
-
-        if (videos.Count > 0)
-        {
-            int lost = new VideoRunner(new TestTimeSegmenter(segmenter, test), classes, format, "ffmpeg", Terminal).Run(videos);
-            Terminal.Note($"{videos.Count - lost} of {videos.Count} videos segmented into {folder}");
-            failed += lost;
-        }
-
-        return failed + inputs.Problems.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
+        int failed = work.Pictures.Count > 0 ? runner.Run(work.Pictures) : 0;
+        return work.Videos.Count > 0
+            ? failed + new VideoRunner(new TestTimeSegmenter(segmenter, test), classes, format, "ffmpeg", Terminal).Run(work.Videos)
+            : failed;
     }
 
     private static IReadOnlyList<VideoPlan> PlanVideos(IReadOnlyList<VideoInput> inputs, string folder, PredictFiles files, bool frames)

@@ -6,6 +6,14 @@ using SegNeXt.Training;
 
 namespace SegNeXt.Cli;
 
+/// <summary>What <c>eval</c> found for a classifier.</summary>
+/// <param name="Result">The figures.</param>
+/// <param name="Test">How it was tested.</param>
+/// <param name="Classes">The classes' names.</param>
+/// <param name="Mine">Pictures of the share.</param>
+/// <param name="All">Pictures of all shares.</param>
+internal sealed record ClassifierFigures(ClassificationResult Result, ClassificationTest Test, IReadOnlyList<string> Classes, int Mine, int All);
+
 /// <summary>What is asked of <c>eval</c> for a classifier's weights.</summary>
 /// <param name="Weights">The weights' file.</param>
 /// <param name="Split">What to evaluate on; a folder is one of <c>SPLIT/CLASS</c>.</param>
@@ -14,8 +22,9 @@ namespace SegNeXt.Cli;
 /// <param name="Flip">Whether the mirrored picture counts too.</param>
 /// <param name="Device">Where it runs.</param>
 /// <param name="Threads">CPU threads, or null for one per core.</param>
+/// <param name="Shard">The share of the pictures to evaluate, or null for all.</param>
 internal sealed record ClassifierEval(
-    string Weights, LabelledSplit Split, ImageSize? Size, double? CropRatio, bool Flip, string Device, int? Threads)
+    string Weights, LabelledSplit Split, ImageSize? Size, double? CropRatio, bool Flip, string Device, int? Threads, Shard? Shard)
 {
     /// <summary>Whether a file holds an image classifier.</summary>
     /// <param name="weights">The file.</param>
@@ -28,9 +37,9 @@ internal sealed record ClassifierEval(
 
     /// <summary>Evaluates.</summary>
     /// <param name="terminal">Who is told.</param>
-    /// <returns>The figures, and how many pictures there are.</returns>
+    /// <returns>The figures, and what they are of.</returns>
     /// <exception cref="InputException">Weights or data cannot be used.</exception>
-    public (ClassificationResult Result, int Pictures) Run(Terminal terminal)
+    public ClassifierFigures Run(Terminal terminal)
     {
         Device device = TorchSetup.Open(Device, Threads);
         IClassificationDataSet data = Split.Config is { } config ? ClassificationData.ToEvaluate(config, Split.Split) : ClassFolderDataSet.Open(Split.Root, Split.Name);
@@ -44,10 +53,11 @@ internal sealed record ClassifierEval(
         model.To(device);
         model.To(MemoryFormat.ChannelsLast);
         ClassificationResult? result = null;
-        WorkProgress.Run(terminal, "Evaluating", data.Count, progress => result = ClassificationEvaluator.Run(
+        IClassificationDataSet mine = Shard is { } share ? new ClassificationDataSetShare(data, share) : data;
+        WorkProgress.Run(terminal, "Evaluating", mine.Count, progress => result = ClassificationEvaluator.Run(
             model,
             device,
-            data,
+            mine,
             test,
             count =>
             {
@@ -58,7 +68,9 @@ internal sealed record ClassifierEval(
             },
             terminal.Cancellation,
             (_, fault) => terminal.Warn(fault.Message)));
-        return result!.Images > 0 ? (result, data.Count) : throw new InputException("No picture could be evaluated.");
+        return result!.Images > 0 || Shard is not null
+            ? new ClassifierFigures(result, test, data.Classes, mine.Count, data.Count)
+            : throw new InputException("No picture could be evaluated.");
     }
 
     private ClassificationTest Test()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using SegNeXt.Core;
 using SegNeXt.Data;
 using SegNeXt.Training;
 
@@ -98,6 +99,17 @@ internal static class Opt
         Description = description,
         HelpName = "x,y,w,h",
         CustomParser = result => Single(result, ParseRegion, "four whole numbers x,y,w,h such as 300,180,120,80, the width and height at least 1"),
+    };
+
+    /// <summary>A share of the work.</summary>
+    /// <param name="name">With its dashes.</param>
+    /// <param name="description">What it does.</param>
+    public static Option<Shard?> Shard(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "i/n",
+        CustomParser = result => Single<Shard?>(
+            result, text => Core.Shard.TryParse(text, out Shard shard) ? shard : null, "a share i/n with i from 0 to n - 1, such as 0/8"),
     };
 
     /// <summary>Factors above 0, separated by commas.</summary>

@@ -47,6 +47,9 @@ internal sealed class Terminal
     /// <summary>Whether it was SIGTERM that interrupted: a service manager's way to say that the work is over.</summary>
     public bool IsTerminated { get; set; }
 
+    /// <summary>Where the sentence goes with which the process fails, and whether it got there; null for standard error.</summary>
+    public Func<string, bool>? OnFailure { get; set; }
+
     /// <summary>Standard error with its colours and live displays.</summary>
     public IAnsiConsole ErrorConsole => _errorConsole;
 
@@ -68,6 +71,16 @@ internal sealed class Terminal
     /// <summary>Names an input that failed or a doubt that the user should know; never left out.</summary>
     /// <param name="message">One sentence.</param>
     public void Warn(string message) => WriteError($"segnext: {message.ReplaceLineEndings(" ")}");
+
+    /// <summary>Says the sentence with which the process fails.</summary>
+    /// <param name="line">One line, complete.</param>
+    public void Fail(string line)
+    {
+        if (OnFailure?.Invoke(line) != true)
+        {
+            Error.WriteLine(line);
+        }
+    }
 
     /// <summary>Shows a table or another piece of layout.</summary>
     /// <param name="content">What to show.</param>

@@ -13,7 +13,7 @@ internal sealed record VideoPlan(VideoInput Input, string? Overlay, string? Fram
     /// <param name="folder">Where the results go.</param>
     /// <param name="overlay">Whether videos with colours are wanted.</param>
     /// <param name="frames">Whether class ids are wanted.</param>
-    /// <exception cref="InputException">Two would write the same files, one would overwrite a video, or a folder of frames holds something.</exception>
+    /// <exception cref="InputException">Two would write the same files, one would overwrite a video.</exception>
     public static IReadOnlyList<VideoPlan> Create(IReadOnlyList<VideoInput> inputs, string folder, bool overlay, bool frames)
     {
         List<VideoPlan> plans = [];
@@ -33,14 +33,19 @@ internal sealed record VideoPlan(VideoInput Input, string? Overlay, string? Fram
                 throw new InputException($"The result of {input.Name} would overwrite the video {plan.Overlay}; choose another --out.");
             }
 
-            if (plan.Frames is not null && Directory.Exists(stem) && Directory.EnumerateFileSystemEntries(stem).Any())
-            {
-                throw new InputException($"{stem}: this folder is to take the frames of {input.Name}, and it holds something already; remove it or choose another --out.");
-            }
-
             plans.Add(plan);
         }
 
         return plans;
+    }
+
+    /// <summary>Refuses a folder of frames that holds something already.</summary>
+    /// <exception cref="InputException">It does.</exception>
+    public void RequireEmptyFolder()
+    {
+        if (Frames is not null && Directory.Exists(Frames) && Directory.EnumerateFileSystemEntries(Frames).Any())
+        {
+            throw new InputException($"{Frames}: this folder is to take the frames of {Input.Name}, and it holds something already; remove it or choose another --out.");
+        }
     }
 }

@@ -19,7 +19,7 @@ public sealed record RankEnvironment(
     int Rank, int WorldSize, int LocalRank, int LocalWorldSize, string MasterAddress, int MasterPort, string Source)
 {
     /// <summary>The address of the processes' own host.</summary>
-    internal const string Loopback = "127.0.0.1";
+    public const string Loopback = "127.0.0.1";
 
     /// <summary>torchrun's port where none is named.</summary>
     internal const int DefaultPort = 29500;

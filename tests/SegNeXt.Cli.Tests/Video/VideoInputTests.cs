@@ -130,7 +130,7 @@ public class VideoInputTests
         Directory.CreateDirectory(folder.File("a"));
         Assert.Single(VideoPlan.Create([mp4], folder.Path, false, true));
         File.WriteAllText(folder.File("a", "000001.png"), "");
-        Assert.Contains("holds something already", Assert.Throws<InputException>(() => VideoPlan.Create([mp4], folder.Path, false, true)).Message, StringComparison.Ordinal);
+        Assert.Contains("holds something already", Assert.Throws<InputException>(VideoPlan.Create([mp4], folder.Path, false, true)[0].RequireEmptyFolder).Message, StringComparison.Ordinal);
     }
 
     private static MemoryStream Pictures(int count) =>
