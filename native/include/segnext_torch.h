@@ -24,7 +24,7 @@
 #endif
 
 /* Raised whenever an entry changes its meaning or signature; the managed side refuses any other number. */
-#define SEGNEXT_ABI_VERSION 2
+#define SEGNEXT_ABI_VERSION 3
 
 #define SEGNEXT_OK 0
 #define SEGNEXT_ERROR 1       /* the shim or the C++ library failed */
@@ -43,6 +43,12 @@ typedef struct segnext_generator segnext_generator;
 
 /* A count of allocated memory. */
 typedef struct segnext_memory_meter segnext_memory_meter;
+
+/* A measurement of time on a device. */
+typedef struct segnext_stopwatch segnext_stopwatch;
+
+/* A recorded CUDA graph. */
+typedef struct segnext_graph segnext_graph;
 
 /* The derivative of a function of the caller's, called by a backward pass on whichever thread it runs, without
  * recording. It gets the gradients of all outputs (zeros where there is none) and the saved tensors as handles that it
@@ -80,6 +86,9 @@ SEGNEXT_API int32_t segnext_set_cudnn_benchmark(int32_t on);
 /* TensorFloat-32 in CUDA matrix products and convolutions; reads as 1 when both allow it. */
 SEGNEXT_API int32_t segnext_get_tf32(int32_t* on);
 SEGNEXT_API int32_t segnext_set_tf32(int32_t on);
+/* cuDNN takes algorithms alone that give the same numbers every time. */
+SEGNEXT_API int32_t segnext_get_cudnn_deterministic(int32_t* on);
+SEGNEXT_API int32_t segnext_set_cudnn_deterministic(int32_t on);
 /* Tensor handles that exist, of all threads. */
 SEGNEXT_API int32_t segnext_live_tensors(int64_t* count);
 
@@ -332,6 +341,41 @@ SEGNEXT_API int32_t segnext_memory_meter_read(const segnext_memory_meter* meter,
                                               int64_t* peak);
 /* Ends counting and frees the meter; on the thread that started it, inner meters first. */
 SEGNEXT_API int32_t segnext_memory_meter_stop(segnext_memory_meter* meter);
+
+/* ---- amp.cpp: mixed precision -------------------------------------------------------------------------------- */
+
+/* Whether operations of this thread on a device type (CPU, CUDA) convert their inputs, and to which scalar type. */
+SEGNEXT_API int32_t segnext_autocast_get(int32_t device_type, int32_t* on, int32_t* type);
+/* Sets both, and turns the cache of converted weights off for this thread. */
+SEGNEXT_API int32_t segnext_autocast_set(int32_t device_type, int32_t on, int32_t type);
+/* Divides the gradients by `scale`; finite: 1 unless one of them is then infinite or not a number. */
+SEGNEXT_API int32_t segnext_unscale_grads(segnext_tensor* const* parameters, int32_t count, double scale,
+                                          int32_t* finite);
+
+/* ---- device.cpp: devices that compute beside the program ------------------------------------------------------ */
+
+/* Waits until a device has done what this thread's stream was given; nothing to wait for on the CPU. */
+SEGNEXT_API int32_t segnext_synchronize(int32_t device_type, int32_t device_index);
+/* Waits for the device, then begins to measure; freed by segnext_stopwatch_stop. */
+SEGNEXT_API int32_t segnext_stopwatch_start(int32_t device_type, int32_t device_index, segnext_stopwatch** result);
+/* Waits for the device and ends the measurement. by_events: 1 where the device's own clock measured, 0 where the
+ * program's did (the CPU, libtorch before 2.5). */
+SEGNEXT_API int32_t segnext_stopwatch_stop(segnext_stopwatch* watch, double* milliseconds, int32_t* by_events);
+/* Uninitialised memory of the CPU that a GPU can read by itself; fails without a GPU. */
+SEGNEXT_API int32_t segnext_empty_pinned(const int64_t* sizes, int32_t rank, int32_t type, segnext_tensor** result);
+
+/* ---- graph.cpp: CUDA graphs ----------------------------------------------------------------------------------- */
+
+/* 0 where the shim was built without CUDA's headers or libtorch is without CUDA; the other entries fail then. */
+SEGNEXT_API int32_t segnext_graphs_available(int32_t* available);
+/* From here to segnext_graph_end this thread's operations on the device are recorded, not run. Nothing in between may
+ * wait for the device or copy to or from the CPU. */
+SEGNEXT_API int32_t segnext_graph_begin(int32_t device_index, segnext_graph** result);
+/* Where it fails the graph is to be freed all the same. */
+SEGNEXT_API int32_t segnext_graph_end(segnext_graph* graph);
+/* Runs what was recorded, on the same memory, on this thread's stream. */
+SEGNEXT_API int32_t segnext_graph_replay(segnext_graph* graph);
+SEGNEXT_API int32_t segnext_graph_free(segnext_graph* graph);
 
 /* ---- random.cpp --------------------------------------------------------------------------------------------- */
 

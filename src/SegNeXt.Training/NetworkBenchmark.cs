@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SegNeXt.Core;
 using SegNeXt.Data;
+using SegNeXt.Torch;
 
 namespace SegNeXt.Training;
 
@@ -8,7 +9,16 @@ namespace SegNeXt.Training;
 /// <param name="Network">8-bit pixels to logits at an eighth of the size.</param>
 /// <param name="EndToEnd">The bytes of a JPEG file to class ids at its size; null where there is no libjpeg-turbo.</param>
 /// <param name="PeakMemoryBytes">The most that the process held at once meanwhile, the program itself included.</param>
-public sealed record NetworkTimes(Timing Network, Timing? EndToEnd, long PeakMemoryBytes);
+public sealed record NetworkTimes(Timing Network, Timing? EndToEnd, long PeakMemoryBytes)
+{
+    /// <summary>
+    /// On a GPU, what libtorch had of its memory at most; there <see cref="Network"/> begins with the picture in that memory.
+    /// </summary>
+    public long? DevicePeakBytes { get; init; }
+
+    /// <summary>Whether the network was timed by the device's own clock.</summary>
+    public bool IsByEvents { get; init; }
+}
 
 /// <summary>Times a network on a rendered street, either engine's.</summary>
 public static class NetworkBenchmark
@@ -71,19 +81,57 @@ public static class NetworkBenchmark
             : null;
         PeakMemory.Reset();
         using ISegmenter segmenter = open();
+        if (segmenter is TorchSegmenter { Device.IsCuda: true } gpu)
+        {
+            return OnDevice(gpu, picture, jpeg, runs, cancellation);
+        }
+
         Timing network = Time(() => segmenter.Forward(picture), runs, cancellation);
-        Timing? endToEnd = jpeg is null ? null : Time(() => segmenter.Segment(ImageFile.ReadRgb(jpeg, "the benchmark's picture")), runs, cancellation);
-        return new NetworkTimes(network, endToEnd, PeakMemory.Bytes());
+        return new NetworkTimes(network, EndToEnd(segmenter, jpeg, runs, cancellation), PeakMemory.Bytes());
     }
 
-    private static Timing Time(Action action, int? runs, CancellationToken cancellation)
+    /// <summary>Times the pass by itself, between two events, and all of it as its user waits for it.</summary>
+    internal static NetworkTimes OnDevice(TorchSegmenter segmenter, RgbImage picture, byte[]? jpeg, int? runs, CancellationToken cancellation)
+    {
+        using MemoryMeter meter = new();
+        bool byEvents = false;
+        Action pass = segmenter.Network(picture);
+        Timing network = Time(
+            () =>
+            {
+                using DeviceStopwatch watch = new(segmenter.Device);
+                pass();
+                double milliseconds = watch.Stop();
+                byEvents = watch.IsByEvents;
+                return milliseconds;
+            },
+            runs,
+            cancellation);
+        Timing? endToEnd = EndToEnd(segmenter, jpeg, runs, cancellation);
+        return new NetworkTimes(network, endToEnd, PeakMemory.Bytes()) { DevicePeakBytes = meter.PeakBytes(segmenter.Device.Type), IsByEvents = byEvents };
+    }
+
+    private static Timing? EndToEnd(ISegmenter segmenter, byte[]? jpeg, int? runs, CancellationToken cancellation) =>
+        jpeg is null ? null : Time(() => segmenter.Segment(ImageFile.ReadRgb(jpeg, "the benchmark's picture")), runs, cancellation);
+
+    private static Timing Time(Action action, int? runs, CancellationToken cancellation) => Time(
+        () =>
+        {
+            long start = Stopwatch.GetTimestamp();
+            action();
+            return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        },
+        runs,
+        cancellation);
+
+    private static Timing Time(Func<double> run, int? runs, CancellationToken cancellation)
     {
         List<double> times = [];
         long begin = Stopwatch.GetTimestamp();
         do
         {
             cancellation.ThrowIfCancellationRequested();
-            action();
+            run();
         }
         while (Stopwatch.GetElapsedTime(begin) < s_warmUp);
 
@@ -91,9 +139,7 @@ public static class NetworkBenchmark
         while (runs is { } wanted ? times.Count < wanted : times.Count < LeastRuns || (times.Count < MostRuns && Stopwatch.GetElapsedTime(begin) < s_enough))
         {
             cancellation.ThrowIfCancellationRequested();
-            long start = Stopwatch.GetTimestamp();
-            action();
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            times.Add(run());
         }
 
         return Timing.Of(times);

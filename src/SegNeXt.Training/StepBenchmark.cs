@@ -30,6 +30,7 @@ public sealed record Timing(double MedianMs, double P95Ms)
 /// <param name="Warmup">Fewest steps before them.</param>
 /// <param name="ChannelsLast">Memory layout of maps and weights.</param>
 /// <param name="Kernels">Whose kernels compute the network.</param>
+/// <param name="Precision">Number format of its products.</param>
 public sealed record StepBenchmarkOptions(
     ModelConfig Model,
     int Batch,
@@ -38,7 +39,8 @@ public sealed record StepBenchmarkOptions(
     int Steps = 10,
     int Warmup = 2,
     bool ChannelsLast = true,
-    KernelChoice Kernels = KernelChoice.Libtorch);
+    KernelChoice Kernels = KernelChoice.Libtorch,
+    Precision Precision = Precision.Fp32);
 
 /// <summary>
 /// Times a training step on random pictures and labels: forward, loss at label size, backward, AdamW with the official
@@ -59,12 +61,20 @@ public static class StepBenchmark
     public static Timing Run(StepBenchmarkOptions options, Device device)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options.Precision.Require(device, "--precision");
+        MixedPrecision precision = new(options.Precision);
         using Generator generator = new(0);
         using SegmentationModel model = new(options.Model, generator) { Kernels = options.Kernels };
         model.To(device);
         MemoryFormat format = options.ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous;
         model.To(format);
         model.Train();
+        if (device.IsCuda)
+        {
+            CudaSettings.ForOneSize();
+        }
+
+        Tensor[] parameters = [.. model.NamedParameters().Select(entry => entry.Value)];
         using AdamW optimizer = new([.. model.NamedParameters().Select(entry =>
         {
             (double rate, double decay, _) = ParameterGroupRules.Official(entry.Key, BaseRate, Decay, HeadMultiplier);
@@ -83,10 +93,15 @@ public static class StepBenchmark
             long start = Stopwatch.GetTimestamp();
             using TensorScope scope = new();
             optimizer.ZeroGrad();
-            Tensor loss = crossEntropy.Forward(model.Forward(x), labels);
-            loss.Backward();
-            optimizer.Step();
+            Tensor loss = crossEntropy.Forward(Logits(model, x, options.Precision), labels);
+            precision.Backward(loss);
+            if (precision.Unscale(parameters))
+            {
+                optimizer.Step();
+            }
+
             loss.Item();
+            TorchRuntime.Synchronize(device);
             if (counts)
             {
                 times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
@@ -94,6 +109,12 @@ public static class StepBenchmark
         }
 
         return Timing.Of(times);
+    }
+
+    private static Tensor Logits(Network model, Tensor x, Precision precision)
+    {
+        using AutocastScope format = precision.Enter(x.Device);
+        return model.Forward(x).To(ScalarType.Float32);
     }
 
     private static Tensor Labels(StepBenchmarkOptions options)

@@ -6,6 +6,18 @@ namespace SegNeXt.Training;
 /// <summary>libtorch made ready for a command: threads set, device checked.</summary>
 public static class TorchSetup
 {
+    /// <summary>Sets the number of threads and how a GPU rounds, checks the number format, and gives the device.</summary>
+    /// <param name="options">All of it.</param>
+    /// <exception cref="InputException">libtorch is missing, there is no such device, or it does not compute in the format.</exception>
+    public static Device Open(EngineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Device device = Open(options.Device, options.Threads);
+        options.Precision.Require(device, "--precision");
+        CudaSettings.Apply(options.Tf32);
+        return device;
+    }
+
     /// <summary>Sets the number of threads and gives the device.</summary>
     /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
     /// <param name="threads">CPU threads, or null for one per core.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SegNeXt.TestUtilities;
 using SegNeXt.Torch;
 
 namespace SegNeXt.Cli.Tests;
@@ -37,4 +38,37 @@ public class CheckCommandTests
         Assert.Equal(5, verdicts);
         Assert.Contains("works:   predict, eval", run.Output, StringComparison.Ordinal);
     }
+
+    [SkippableTheory]
+    [InlineData("fp32")]
+    [InlineData("bf16")]
+    public void Check_Device_ComparesWithTheReleasedCodeAndTheCpu(string precision)
+    {
+        string golden = Path.GetDirectoryName(TestPaths.RequireGolden("tiny.safetensors"))!;
+        CommandRun run = CommandRun.Of("check", "--device", "cpu", "--golden", golden, "--sizes", "t", "--precision", precision, "--json");
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        Assert.True(run.Json.GetProperty("passes").GetBoolean());
+        JsonElement[] comparisons = [.. run.Json.GetProperty("comparisons").EnumerateArray()];
+        Assert.Equal(5, comparisons.Length);
+        Assert.All(comparisons, each => Assert.InRange(each.GetProperty("difference").GetDouble(), double.Epsilon, each.GetProperty("tolerance").GetDouble()));
+        Assert.All(comparisons, each => Assert.EndsWith(precision, each.GetProperty("what").GetString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Check_DeviceWithoutTheNumbers_SaysWhatFailed()
+    {
+        using TemporaryFolder empty = new();
+        CommandRun run = CommandRun.Of("check", "--device", "cpu", "--golden", empty.Path, "--sizes", "t");
+        Assert.Equal(ExitCode.SomeFailed, run.Code);
+        Assert.Contains("forward_tiny_odd.safetensors", run.Error, StringComparison.Ordinal);
+        Assert.Contains("agrees", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("belong to check --device", "--golden", "x")]
+    [InlineData("no size 'x'", "--device", "cpu", "--sizes", "t,x")]
+    [InlineData("no such folder", "--device", "cpu", "--golden", "/nowhere")]
+    [InlineData("no device 'tpu'", "--device", "tpu")]
+    [InlineData("fp16 is for a GPU", "--device", "cpu", "--precision", "fp16")]
+    public void Check_WrongOptions_AreRefused(string expected, params string[] options) => CommandRun.Of(["check", .. options]).ShouldBeRefused(expected);
 }

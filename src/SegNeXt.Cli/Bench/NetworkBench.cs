@@ -16,8 +16,14 @@ internal sealed class NetworkBench
 {
     private const int DefaultClasses = 150;
 
+    // The paper's real-time setting, 25 frames a second on an RTX 3090 (Section 4.4).
+    private const int DeviceHeight = 768, DeviceWidth = 1536;
+
     private readonly Option<string?> _weights = Opt.Text("--weights", "W", "The network: a .safetensors or official .pth file; --model with random weights unless said otherwise");
     private readonly Option<int?> _runs = Opt.Whole("--runs", "Runs that count; as many as 4 s hold, 7 at least, unless said otherwise", 1, 100000);
+
+    private readonly Option<bool> _graph = Opt.Switch("--cuda-graph", "On a GPU: record the pass as a CUDA graph and replay it");
+    private readonly Option<bool> _sweep = Opt.Switch("--sweep", "Time every number format that the device has, on a GPU with a CUDA graph and without; what --device cuda does unless told one");
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -25,11 +31,14 @@ internal sealed class NetworkBench
     {
         command.Add(_weights);
         command.Add(_runs);
+        command.Add(_graph);
+        command.Add(_sweep);
     }
 
     /// <summary>Whether the line has options of this benchmark.</summary>
     /// <param name="parse">The parsed line.</param>
-    public bool IsGiven(ParseResult parse) => parse.GetValue(_weights) is not null || parse.GetValue(_runs) is not null;
+    public bool IsGiven(ParseResult parse) =>
+        parse.GetValue(_weights) is not null || parse.GetValue(_runs) is not null || parse.GetValue(_graph) || parse.GetValue(_sweep);
 
     /// <summary>Runs the benchmark and shows what it found.</summary>
     /// <param name="parse">The parsed line.</param>
@@ -51,14 +60,31 @@ internal sealed class NetworkBench
             throw new InputException($"{given} and --weights exclude each other: the file says what the model is.");
         }
 
-        ImageSize picture = size ?? new ImageSize(512, 512);
+        bool isOnDevice = engine.Device(parse) != "cpu";
+        ImageSize picture = size ?? (isOnDevice ? new ImageSize(DeviceHeight, DeviceWidth) : new ImageSize(512, 512));
+        ITensorSource Source() => weights is null ? new RandomWeights(variant.Apply(parse, ModelConfig.Preset(model ?? "t", classes ?? DefaultClasses))) : TensorFiles.Open(weights);
+        bool graph = parse.GetValue(_graph);
+        if (parse.GetValue(_sweep) || (isOnDevice && !graph && !engine.IsPrecisionGiven(parse)))
+        {
+            if (graph || engine.IsPrecisionGiven(parse))
+            {
+                throw new InputException("--sweep times every format, with and without a CUDA graph: give it without --precision and --cuda-graph.");
+            }
+
+            return new SweepBench(parse, engine, Source, picture, parse.GetValue(_runs), terminal).Run(json);
+        }
+
+        if (isOnDevice)
+        {
+            CudaSettings.ForOneSize();
+        }
+
         ModelConfig? config = null;
         long? planned = null;
         NetworkTimes times = NetworkBenchmark.Run(
             () =>
             {
-                ISegmenter segmenter = engine.Open(
-                    parse, weights is null ? new RandomWeights(variant.Apply(parse, ModelConfig.Preset(model ?? "t", classes ?? DefaultClasses))) : TensorFiles.Open(weights), terminal);
+                ISegmenter segmenter = engine.Open(parse, Source(), terminal, engine.Options(parse) with { Recorded = graph });
                 config = segmenter.Config;
                 planned = (segmenter as FittingSegmenter)?.WorkingMemoryFor(picture.Width, picture.Height);
                 return segmenter;
@@ -68,17 +94,17 @@ internal sealed class NetworkBench
             terminal.Cancellation);
 
         // The peak is the CPU's; a GPU is not held against it.
-        double peak = engine.Device(parse) == "cpu" ? FmaPeak.Measure(ThreadCount.Resolve(engine.Threads(parse))) : double.NaN;
+        double peak = !isOnDevice ? FmaPeak.Measure(ThreadCount.Resolve(engine.Threads(parse))) : double.NaN;
         Figures figures = new(times, ModelComplexity.Count(config!, picture.Height, picture.Width).ProductMultiplyAdds, peak, planned);
         json.Present(
             parse,
             terminal,
-            writer => Write(writer, figures),
+            writer => Write(writer, figures, isOnDevice),
             onError => Show(onError ? terminal.Error : terminal.Output, figures, $"{ModelTitle.Of(config!)}, {picture}"));
         return ExitCode.Done;
     }
 
-    private static void Write(Utf8JsonWriter json, Figures figures)
+    private static void Write(Utf8JsonWriter json, Figures figures, bool isOnDevice)
     {
         json.WriteStartObject();
         WriteTiming(json, "network", figures.Times.Network);
@@ -88,10 +114,16 @@ internal sealed class NetworkBench
         JsonOutput.WriteNumber(json, "fma_peak_gflops", figures.Peak / 1e9);
         JsonOutput.WriteNumber(json, "floor_ms", figures.FloorMs);
         JsonOutput.WriteNumber(json, "share_of_peak", figures.ShareOfPeak);
+        if (isOnDevice)
+        {
+            JsonOutput.WriteNumber(json, "device_memory_mb", figures.Times.DevicePeakBytes / 1048576.0 ?? double.NaN);
+            json.WriteString("timed_by", figures.Times.IsByEvents ? "events" : "clock");
+        }
+
         json.WriteEndObject();
     }
 
-    private static void WriteTiming(Utf8JsonWriter json, string name, Timing? timing)
+    internal static void WriteTiming(Utf8JsonWriter json, string name, Timing? timing)
     {
         json.WriteStartObject(name);
         JsonOutput.WriteNumber(json, "median_ms", timing?.MedianMs ?? double.NaN);
@@ -118,6 +150,11 @@ internal sealed class NetworkBench
         {
             Line("floor", $"{figures.FloorMs,8:0.0} ms: {figures.MultiplyAdds / 1e9:0.00} G multiply-adds, at the {figures.Peak / 1e9:0} GFLOP/s that this machine's threads do at most");
             Line("share of the peak", $"{100 * figures.ShareOfPeak,8:0.0} %");
+        }
+
+        if (figures.Times.DevicePeakBytes is { } onDevice)
+        {
+            Line("GPU memory", $"{onDevice / 1048576.0,8:0} MB of libtorch's, weights left out");
         }
 
         Line("peak memory", $"{figures.PeakMemoryMegabytes,8:0} MB, the program itself included{(figures.Planned is { } bytes ? Invariant($"; the network's maps {bytes / 1048576.0:0.0} MB") : "")}");

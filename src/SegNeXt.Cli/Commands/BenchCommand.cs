@@ -117,7 +117,9 @@ internal sealed class BenchCommand : CliCommand
             size.Width,
             parse.GetValue(_steps) ?? 10,
             ChannelsLast: parse.GetValue(_layout) != "contiguous",
-            Kernels: _kernels.Read(parse) ?? new TrainSettings().Kernels);
+            Kernels: _kernels.Read(parse) ?? new TrainSettings().Kernels,
+            Precision: _engine.Precision(parse));
+        CudaSettings.Apply(_engine.Tf32(parse));
         Timing step = StepBenchmark.Run(options, device);
         _json.Present(
             parse,
@@ -134,7 +136,7 @@ internal sealed class BenchCommand : CliCommand
             },
             onError => (onError ? Terminal.Error : Terminal.Output).WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{ModelTitle.Of(model)}, batch {options.Batch}, {size.Height}x{size.Width}, libtorch {TorchRuntime.Version}, {TorchRuntime.Threads} threads: a step takes {step.MedianMs:0} ms (median; 95 % within {step.P95Ms:0} ms), {options.Batch / step.MedianMs * 1e3:0.00} images/s")));
+                $"{ModelTitle.Of(model)}, batch {options.Batch}, {size.Height}x{size.Width}, libtorch {TorchRuntime.Version}, {device}, {options.Precision.Name()}, {TorchRuntime.Threads} threads: a step takes {step.MedianMs:0} ms (median; 95 % within {step.P95Ms:0} ms), {options.Batch / step.MedianMs * 1e3:0.00} images/s")));
         return ExitCode.Done;
     }
 }

@@ -1,26 +1,54 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using SegNeXt.Core;
+using SegNeXt.Training;
 using Spectre.Console;
 
 namespace SegNeXt.Cli;
 
-/// <summary><c>segnext check</c>: what this machine can do, and the command that brings what it lacks.</summary>
+/// <summary>
+/// <c>segnext check</c>: what this machine can do, and the command that brings what it lacks; with <c>--device</c>, whether
+/// libtorch computes there what it should.
+/// </summary>
 internal sealed class CheckCommand : CliCommand
 {
+    private readonly Option<string?> _device = Opt.Text("--device", "cpu|cuda[:N]", "Instead: compare what libtorch computes there, forward and backward, with the CPU (with --golden also with the released code)");
+    private readonly Option<string?> _golden = Opt.Text("--golden", "DIR", "With --device: the repository's tests/golden");
+    private readonly Option<string?> _sizes = Opt.Text("--sizes", "t,s,…", "With --device: sizes of the model; t,s,b,l unless said otherwise");
+    private readonly PrecisionArguments _precision = new();
+    private readonly Option<int?> _threads = Opt.Whole("--threads", "With --device: CPU threads; one per core unless said otherwise", 1, 1024);
     private readonly JsonOutput _json = new();
 
     /// <summary>Creates the command.</summary>
     /// <param name="terminal">Where it talks.</param>
     public CheckCommand(Terminal terminal)
-        : base("check", "Tell what this machine has, what works, and what brings the rest.", terminal) => Add(_json.Option);
+        : base("check", "Tell what this machine has, what works, and what brings the rest.", terminal)
+    {
+        Add(_device);
+        Add(_golden);
+        Add(_sizes);
+        _precision.AddTo(this);
+        Add(_threads);
+        Add(_json.Option);
+    }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Examples { get; } = [""];
+    public override IReadOnlyList<string> Examples { get; } = ["", "--device cuda --golden tests/golden --precision bf16"];
 
     /// <inheritdoc/>
     protected override int Execute(ParseResult parse)
     {
+        if (parse.GetValue(_device) is { } device)
+        {
+            return new NumberCheck(new EngineOptions(device, parse.GetValue(_threads), _precision.Read(parse)), parse.GetValue(_golden), parse.GetValue(_sizes), Terminal).Run(parse, _json);
+        }
+
+        if (parse.GetValue(_golden) is not null || parse.GetValue(_sizes) is not null || _precision.IsGiven(parse))
+        {
+            throw new InputException("--golden, --sizes and --precision belong to check --device.");
+        }
+
         MachineReport report = MachineReport.Create();
         _json.Present(parse, Terminal, json => WriteJson(json, report), onError => Show(report, onError));
         return ExitCode.Done;

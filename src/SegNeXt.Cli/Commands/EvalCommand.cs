@@ -113,7 +113,7 @@ internal sealed class EvalCommand : CliCommand
         }
 
         ClassifierEval eval = new(
-            weights, split, parse.GetValue(_size), parse.GetValue(_cropRatio), _test.Flips(parse), _engine.Device(parse), _engine.Threads(parse), shard);
+            weights, split, parse.GetValue(_size), parse.GetValue(_cropRatio), _test.Flips(parse), _engine.Options(parse), shard);
         ClassifierFigures figures = eval.Run(Terminal);
         return shard is { } taken
             ? Present(parse, ranks, EvalPart.Of(taken, weights, $"{split.Title} {split.Name}, {figures.Test}", figures.Classes, figures.All, figures.Mine, figures.Result))

@@ -21,6 +21,7 @@ internal abstract class RunCommand : CliCommand
     private readonly Option<bool> _resume = Opt.Switch("--resume", "Go on from the last checkpoint in RUN");
     private readonly Option<string?> _init;
     private readonly Option<string?> _device = Opt.Text("--device", "cpu|cuda[:N]", "Where to train; cpu unless said otherwise");
+    private readonly PrecisionArguments _precision = new();
     private readonly Option<int?> _threads = Opt.Whole("--threads", "CPU threads; one per core unless said otherwise", 1, 1024);
     private readonly KernelArgument _kernels = new();
     private readonly Option<int?> _seed = Opt.Whole("--seed", "Seed of all randomness; 0 unless said otherwise", 0, int.MaxValue);
@@ -44,6 +45,7 @@ internal abstract class RunCommand : CliCommand
         Add(_resume);
         Add(_init);
         Add(_device);
+        _precision.AddTo(this);
         Add(_threads);
         Add(_kernels.Option);
         Add(_seed);
@@ -124,6 +126,7 @@ internal abstract class RunCommand : CliCommand
             sets.Add($"seed={seed}");
         }
 
+        sets.AddRange(_precision.Sets(parse));
         if (parse.GetValue(_kernels.Option) is { } kernels)
         {
             sets.Add($"train.kernels={kernels}");

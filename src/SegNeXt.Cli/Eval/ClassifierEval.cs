@@ -20,11 +20,10 @@ internal sealed record ClassifierFigures(ClassificationResult Result, Classifica
 /// <param name="Size">What the network gets, or null for what the configuration or the file says.</param>
 /// <param name="CropRatio">Share of the resized picture that is seen, or null likewise.</param>
 /// <param name="Flip">Whether the mirrored picture counts too.</param>
-/// <param name="Device">Where it runs.</param>
-/// <param name="Threads">CPU threads, or null for one per core.</param>
+/// <param name="Engine">Where and in which number format it runs.</param>
 /// <param name="Shard">The share of the pictures to evaluate, or null for all.</param>
 internal sealed record ClassifierEval(
-    string Weights, LabelledSplit Split, ImageSize? Size, double? CropRatio, bool Flip, string Device, int? Threads, Shard? Shard)
+    string Weights, LabelledSplit Split, ImageSize? Size, double? CropRatio, bool Flip, EngineOptions Engine, Shard? Shard)
 {
     /// <summary>Whether a file holds an image classifier.</summary>
     /// <param name="weights">The file.</param>
@@ -41,7 +40,7 @@ internal sealed record ClassifierEval(
     /// <exception cref="InputException">Weights or data cannot be used.</exception>
     public ClassifierFigures Run(Terminal terminal)
     {
-        Device device = TorchSetup.Open(Device, Threads);
+        Device device = TorchSetup.Open(Engine);
         IClassificationDataSet data = Split.Config is { } config ? ClassificationData.ToEvaluate(config, Split.Split) : ClassFolderDataSet.Open(Split.Root, Split.Name);
         using Generator generator = new(0);
         (MscanClassifier model, LoadReport loaded) = ModelLoader.OpenClassifier(Weights, generator);
@@ -49,7 +48,7 @@ internal sealed record ClassifierEval(
         terminal.Note(loaded.ToString());
         RequireClasses(model.Config, data, terminal);
         ClassificationTest test = Test();
-        terminal.Note(FormattableString.Invariant($"{test.Height}×{test.Width} of pictures resized to {test.Height / test.CropRatio:0.#}{(test.Flip ? ", mirrored too" : "")}; libtorch {TorchRuntime.Version}, {Device}"));
+        terminal.Note(FormattableString.Invariant($"{test.Height}×{test.Width} of pictures resized to {test.Height / test.CropRatio:0.#}{(test.Flip ? ", mirrored too" : "")}; libtorch {TorchRuntime.Version}, {Engine.Device}"));
         model.To(device);
         model.To(MemoryFormat.ChannelsLast);
         ClassificationResult? result = null;
@@ -67,7 +66,8 @@ internal sealed record ClassifierEval(
                 }
             },
             terminal.Cancellation,
-            (_, fault) => terminal.Warn(fault.Message)));
+            (_, fault) => terminal.Warn(fault.Message),
+            Engine.Precision));
         return result!.Images > 0 || Shard is not null
             ? new ClassifierFigures(result, test, data.Classes, mine.Count, data.Count)
             : throw new InputException("No picture could be evaluated.");

@@ -6,10 +6,12 @@ namespace SegNeXt.Models;
 /// <summary>What the fused functions share: which maps they take, and the way from tensors to memory.</summary>
 internal static unsafe class FusedKernels
 {
-    /// <summary>Whether the kernels can compute with a map.</summary>
+    /// <summary>
+    /// Whether the kernels can compute with a map. Under autocast they step aside: who asks for 16 bits gets them.
+    /// </summary>
     /// <param name="x">The map.</param>
     public static bool Take(Tensor x) =>
-        x.Device.Type == DeviceType.Cpu && x.Type == ScalarType.Float32 && x.NumElements > 0 && x.Size(1) % TrainingShape.ChannelStep == 0;
+        x.Device.Type == DeviceType.Cpu && !Autocast.IsOn(DeviceType.Cpu) && x.Type == ScalarType.Float32 && x.NumElements > 0 && x.Size(1) % TrainingShape.ChannelStep == 0;
 
     /// <summary>Sizes of a map [N, C, H, W].</summary>
     public static TrainingShape ShapeOf(Tensor x) => new((int)x.Size(0), (int)x.Size(2), (int)x.Size(3), (int)x.Size(1));

@@ -39,6 +39,11 @@ public sealed class ExpectationMaximisationRounds : Module
     {
         ArgumentNullException.ThrowIfNull(map);
         using TensorScope scope = new();
+
+        // In single precision also under autocast, as all iterations on moments are.
+        using AutocastScope exact = Autocast.Leave(map.Device.Type);
+        ScalarType type = map.Type;
+        map = type is ScalarType.Float16 or ScalarType.BFloat16 ? map.To(ScalarType.Float32) : map;
         long n = map.Size(0), d = map.Size(1), height = map.Size(2), width = map.Size(3);
         Tensor x = map.Reshape(n, d, height * width); // X: [N, D, P]
         (Tensor bases, Tensor share) = Iterate(x);
@@ -47,7 +52,7 @@ public sealed class ExpectationMaximisationRounds : Module
             Move(bases);
         }
 
-        return scope.Keep(bases.Bmm(share.Transpose(1, 2)).Reshape(n, d, height, width));
+        return scope.Keep(bases.Bmm(share.Transpose(1, 2)).Reshape(n, d, height, width).To(type));
     }
 
     // No gradient is recorded: in the released code M and Z are constants to the last product.

@@ -11,7 +11,8 @@ namespace SegNeXt.Models;
 /// <remarks>
 /// Geng et al., Is Attention Better Than Matrix Decomposition? (ICLR 2021); <c>NMF2D</c> of the released
 /// <c>hamburger.py</c>. In training the bases are drawn from the run's generator for each image and step; in evaluation
-/// they are one stored set, so that one image has one answer.
+/// they are one stored set, so that one image has one answer. The rounds are in single precision at least, also under
+/// <see cref="Autocast"/>: their products run over all positions, which leaves the range of half precision, and ε is none there.
 /// </remarks>
 public sealed class NonNegativeMatrixFactorisation : Module
 {
@@ -54,10 +55,17 @@ public sealed class NonNegativeMatrixFactorisation : Module
     {
         ArgumentNullException.ThrowIfNull(map);
         using TensorScope scope = new();
+        using AutocastScope exact = Autocast.Leave(map.Device.Type);
+        Tensor product = Factorise(map.Type is ScalarType.Float16 or ScalarType.BFloat16 ? map.To(ScalarType.Float32) : map);
+        return scope.Keep(product.To(map.Type));
+    }
+
+    private Tensor Factorise(Tensor map)
+    {
         int steps = Training ? _trainSteps : _evalSteps;
         if (Kernels == KernelChoice.Fused && FusedFactorisation.Take(map, _rank))
         {
-            return scope.Keep(FusedFactorisation.Run(map, InitialBases(map), steps, Epsilon));
+            return FusedFactorisation.Run(map, InitialBases(map), steps, Epsilon);
         }
 
         long n = map.Size(0), d = map.Size(1), height = map.Size(2), width = map.Size(3);
@@ -73,7 +81,7 @@ public sealed class NonNegativeMatrixFactorisation : Module
         }
 
         coefficients = UpdateCoefficients(xt, bases, coefficients);
-        return scope.Keep(bases.Bmm(coefficients.Transpose(1, 2)).Reshape(n, d, height, width));
+        return bases.Bmm(coefficients.Transpose(1, 2)).Reshape(n, d, height, width);
     }
 
     private static Tensor UpdateCoefficients(Tensor xt, Tensor bases, Tensor coefficients)
@@ -93,6 +101,6 @@ public sealed class NonNegativeMatrixFactorisation : Module
 
         // Drawn on the CPU whatever the device, so that a seed means the same run everywhere.
         Tensor raw = Tensor.Uniform([n, d, _rank], 0, 1, _generator);
-        return Functional.Normalize(raw, 1).To(map.Device).To(map.Type);
+        return Functional.Normalize(raw, 1).To(map.Device, nonBlocking: true).To(map.Type);
     }
 }

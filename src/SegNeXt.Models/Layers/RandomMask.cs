@@ -36,7 +36,7 @@ internal sealed class RandomMask
 
         Tensor mask = Draw(shape);
         mask.Mul_(1 / (1 - _rate));
-        return x * mask.To(x.Device).To(x.Type);
+        return x * mask.To(x.Device, nonBlocking: true).To(x.Type);
     }
 
     /// <summary>The next mask by itself, for a batch of images: the same draw that <see cref="Apply"/> would make.</summary>

@@ -1,6 +1,10 @@
 namespace SegNeXt.Torch;
 
-/// <content>Normalisations: (x − mean) / √(var + eps) · weight + bias, over different parts of x.</content>
+/// <content>
+/// Normalisations: (x − mean) / √(var + eps) · weight + bias, over different parts of x. Their statistics are in single
+/// precision at least: under <see cref="Autocast"/> 16-bit maps are widened, except for batch norm on a GPU, whose kernels
+/// read 16-bit maps and sum in single precision.
+/// </content>
 public static partial class Functional
 {
     /// <summary>Normalises each channel over batch and positions.</summary>
@@ -16,8 +20,9 @@ public static partial class Functional
         Tensor x, Tensor? weight, Tensor? bias, Tensor? runningMean, Tensor? runningVar, bool training, double momentum,
         double eps)
     {
+        using Tensor wide = x.Device.IsCuda ? x.Share() : Autocast.Widen(x);
         Native.BatchNorm(
-            x.Handle, Tensor.HandleOrNone(weight), Tensor.HandleOrNone(bias), Tensor.HandleOrNone(runningMean),
+            wide.Handle, Tensor.HandleOrNone(weight), Tensor.HandleOrNone(bias), Tensor.HandleOrNone(runningMean),
             Tensor.HandleOrNone(runningVar), training ? 1 : 0, momentum, eps, out TensorHandle result);
         return new Tensor(result);
     }
@@ -31,8 +36,9 @@ public static partial class Functional
     public static Tensor LayerNorm(
         Tensor x, ReadOnlySpan<long> normalizedShape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5)
     {
+        using Tensor wide = Autocast.Widen(x);
         Native.LayerNorm(
-            x.Handle, normalizedShape, normalizedShape.Length, Tensor.HandleOrNone(weight), Tensor.HandleOrNone(bias), eps,
+            wide.Handle, normalizedShape, normalizedShape.Length, Tensor.HandleOrNone(weight), Tensor.HandleOrNone(bias), eps,
             out TensorHandle result);
         return new Tensor(result);
     }
@@ -46,8 +52,9 @@ public static partial class Functional
     public static Tensor GroupNorm(
         Tensor x, int groups, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5)
     {
+        using Tensor wide = Autocast.Widen(x);
         Native.GroupNorm(
-            x.Handle, groups, Tensor.HandleOrNone(weight), Tensor.HandleOrNone(bias), eps, out TensorHandle result);
+            wide.Handle, groups, Tensor.HandleOrNone(weight), Tensor.HandleOrNone(bias), eps, out TensorHandle result);
         return new Tensor(result);
     }
 }

@@ -6,8 +6,8 @@ namespace SegNeXt.Torch;
 /// </summary>
 /// <remarks>
 /// Chen et al., Training Deep Nets with Sublinear Memory Cost (2016); <c>torch.utils.checkpoint</c> in PyTorch. The second
-/// computation starts from the generator's state of the first, so that drop path and dropout draw the same masks, and
-/// leaves the running averages of batch norms alone, which the first has updated.
+/// computation starts from the generator's state of the first, so that drop path and dropout draw the same masks, computes
+/// under the same <see cref="Autocast"/>, and leaves the running averages of batch norms alone, which the first has updated.
 /// </remarks>
 public static class Checkpoint
 {
@@ -37,6 +37,7 @@ public static class Checkpoint
     private sealed class Segment(IReadOnlyList<Module> modules, Func<Tensor, Tensor> forward, Generator? generator) : CustomFunction
     {
         private byte[]? _start;
+        private AutocastSetting _autocast;
 
         protected override Tensor[] Forward(FunctionContext context, IReadOnlyList<Tensor> inputs)
         {
@@ -44,6 +45,7 @@ public static class Checkpoint
             {
                 context.SaveForBackward(inputs[0]);
                 _start = generator?.GetState();
+                _autocast = Autocast.Current(inputs[0].Device.Type);
             }
 
             return [forward(inputs[0])];
@@ -74,6 +76,9 @@ public static class Checkpoint
                 Array.ForEach(norms, static norm => norm.TracksStatistics = false);
                 generator?.SetState(_start);
                 using GradMode grad = Autograd.EnableGrad();
+
+                // A backward pass is outside of it, and on a GPU on a thread of its own.
+                using AutocastScope autocast = Autocast.Resume(x.Device.Type, _autocast);
                 return forward(x);
             }
             finally

@@ -101,6 +101,18 @@ public static class TorchRuntime
         set => Native.SetCudnnBenchmark(value ? 1 : 0);
     }
 
+    /// <summary>Whether cuDNN takes algorithms alone that give the same numbers every time.</summary>
+    public static bool CudnnDeterministic
+    {
+        get
+        {
+            Native.GetCudnnDeterministic(out int on);
+            return on != 0;
+        }
+
+        set => Native.SetCudnnDeterministic(value ? 1 : 0);
+    }
+
     /// <summary>Whether GPU matrix products and convolutions may round their inputs to TensorFloat-32.</summary>
     public static bool AllowTf32
     {
@@ -112,6 +124,10 @@ public static class TorchRuntime
 
         set => Native.SetTf32(value ? 1 : 0);
     }
+
+    /// <summary>Waits until a device has done what this thread gave it; on the CPU there is nothing to wait for.</summary>
+    /// <param name="device">The device.</param>
+    public static void Synchronize(Device device) => Native.Synchronize((int)device.Type, device.NativeIndex);
 
     /// <summary>Whether the native library can be loaded.</summary>
     /// <param name="reason">If not: where it was looked for, or what is wrong with it, and how to get it.</param>

@@ -74,6 +74,38 @@ public sealed partial class Tensor
         }
     }
 
+    /// <summary>
+    /// A copy of values on a device. For a GPU they go into page-locked memory first, from which it takes them while the
+    /// program goes on.
+    /// </summary>
+    /// <typeparam name="T">float, double, Half, long, int, short, sbyte, byte or bool.</typeparam>
+    /// <param name="values">The elements, row-major; free to be changed as soon as this returns.</param>
+    /// <param name="shape">Sizes; their product is the number of values.</param>
+    /// <param name="device">The device.</param>
+    /// <exception cref="ArgumentException">The counts differ, or T is no element type.</exception>
+    public static Tensor FromArray<T>(ReadOnlySpan<T> values, ReadOnlySpan<long> shape, Device device)
+        where T : unmanaged
+    {
+        if (device.Type == DeviceType.Cpu)
+        {
+            return FromArray(values, shape);
+        }
+
+        Native.EmptyPinned(shape, shape.Length, (int)ScalarTypes.Of<T>(), out TensorHandle handle);
+        using Tensor pinned = new(handle);
+        if (pinned.NumElements != values.Length)
+        {
+            throw new ArgumentException(
+                $"The shape [{string.Join(", ", shape.ToArray())}] holds {pinned.NumElements} elements, {values.Length} were given.",
+                nameof(values));
+        }
+
+        values.CopyTo(pinned.Data<T>());
+
+        // libtorch keeps page-locked memory from being used again until the copy is done.
+        return pinned.To(device, nonBlocking: true);
+    }
+
     /// <inheritdoc cref="FromArray{T}(ReadOnlySpan{T}, ReadOnlySpan{long})"/>
     public static Tensor FromArray<T>(T[] values, ReadOnlySpan<long> shape)
         where T : unmanaged =>

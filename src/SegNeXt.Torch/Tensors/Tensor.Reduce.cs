@@ -142,7 +142,8 @@ public sealed partial class Tensor
     /// <param name="dim">The dimension.</param>
     public Tensor Softmax(int dim)
     {
-        Native.Softmax(Handle, dim, out TensorHandle result);
+        using Tensor wide = Autocast.Widen(this);
+        Native.Softmax(wide.Handle, dim, out TensorHandle result);
         return new Tensor(result);
     }
 
@@ -150,7 +151,8 @@ public sealed partial class Tensor
     /// <param name="dim">The dimension.</param>
     public Tensor LogSoftmax(int dim)
     {
-        Native.LogSoftmax(Handle, dim, out TensorHandle result);
+        using Tensor wide = Autocast.Widen(this);
+        Native.LogSoftmax(wide.Handle, dim, out TensorHandle result);
         return new Tensor(result);
     }
 

@@ -24,6 +24,9 @@ public sealed record TrainingState(int Iteration, double BestScore, double Secon
     /// <summary>Steps in the moving average of the weights.</summary>
     public long AverageUpdates { get; init; }
 
+    /// <summary>The factor of the loss in half precision, and what it remembers.</summary>
+    public LossScale LossScale { get; init; } = LossScale.First;
+
     /// <summary>The state as a file's metadata.</summary>
     internal Dictionary<string, string> ToMetadata() => new(StringComparer.Ordinal)
     {
@@ -35,6 +38,8 @@ public sealed record TrainingState(int Iteration, double BestScore, double Secon
         ["stop_best"] = Text(Stop.Best),
         ["stop_stale"] = Text(Stop.Stale),
         ["average_updates"] = Text(AverageUpdates),
+        ["loss_scale"] = Text(LossScale.Factor),
+        ["loss_scale_streak"] = Text(LossScale.Streak),
     };
 
     /// <summary>The state from a file's metadata; what files of version 0.1 do not have is as if it were never used.</summary>
@@ -50,6 +55,7 @@ public sealed record TrainingState(int Iteration, double BestScore, double Secon
                 EvaluatedAt = Optional("evaluated_at", Whole, iteration),
                 Stop = new StopCount(Optional("stop_best", Real, double.NaN), Optional("stop_stale", Whole, 0)),
                 AverageUpdates = Optional("average_updates", Whole, 0),
+                LossScale = new LossScale(Optional("loss_scale", Real, LossScale.First.Factor), Optional("loss_scale_streak", Whole, 0)),
             };
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException)

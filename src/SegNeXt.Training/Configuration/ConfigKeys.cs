@@ -49,7 +49,9 @@ internal static partial class ConfigKeys
             "train.activation_checkpointing",
             [("none", ActivationCheckpointing.None), ("stages", ActivationCheckpointing.Stages), ("blocks", ActivationCheckpointing.Blocks)],
             Train(t => t.ActivationCheckpointing, (t, v) => t with { ActivationCheckpointing = v })),
-        PrecisionKey(),
+        Choice("train.precision", [.. Precisions.All], Train(t => t.Precision, (t, v) => t with { Precision = v })),
+        Choice("train.tf32", [("default", Tf32.Default), ("on", Tf32.On), ("off", Tf32.Off)], Train(t => t.Tf32, (t, v) => t with { Tf32 = v })),
+        Flag("train.deterministic", Train(t => t.Deterministic, (t, v) => t with { Deterministic = v })),
         Choice("train.kernels", [("libtorch", KernelChoice.Libtorch), ("fused", KernelChoice.Fused)], Train(t => t.Kernels, (t, v) => t with { Kernels = v })),
         Flag("train.channels_last", Train(t => t.ChannelsLast, (t, v) => t with { ChannelsLast = v })),
         Integer("train.workers", 0, Train(t => t.Workers, (t, v) => t with { Workers = v })),
@@ -104,17 +106,6 @@ internal static partial class ConfigKeys
     }
 
     private static ConfigKey Required(ConfigKey key) => key with { Required = true };
-
-    private static ConfigKey PrecisionKey()
-    {
-        ConfigKey key = Choice("train.precision", [("fp32", Precision.Fp32)], Train(t => t.Precision, (t, v) => t with { Precision = v }));
-        return key with
-        {
-            Apply = (config, entry) => entry.Value.Text is "bf16" or "fp16"
-                ? throw new InputException($"{entry.Origin}: 'train.precision' {entry.Value} is not supported yet; use fp32.")
-                : key.Apply(config, entry),
-        };
-    }
 
     private static Lens<T> Model<T>(Func<ModelSettings, T> get, Func<ModelSettings, T, ModelSettings> set) =>
         new(config => get(config.Model), (config, value) => config with { Model = set(config.Model, value) });

@@ -27,6 +27,12 @@ public sealed partial record TrainSettings
     /// <summary><c>train.freeze</c>: the part of the encoder that keeps the weights it starts with.</summary>
     public FrozenPart Freeze { get; init; }
 
+    /// <summary><c>train.tf32</c>: whether a GPU may round the inputs of products in single precision.</summary>
+    public Tf32 Tf32 { get; init; }
+
+    /// <summary><c>train.deterministic</c>: whether cuDNN must give the same numbers every time, which is slower.</summary>
+    public bool Deterministic { get; init; }
+
     /// <summary><c>train.norm_eval</c>: whether batch norms use and keep the statistics they start with.</summary>
     public bool NormEval { get; init; }
 }

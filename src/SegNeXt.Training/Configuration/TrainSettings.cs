@@ -158,13 +158,6 @@ public enum ScheduleKind
     Cosine,
 }
 
-/// <summary>Number format of the forward and backward pass.</summary>
-public enum Precision
-{
-    /// <summary>32-bit floating point.</summary>
-    Fp32,
-}
-
 /// <summary>AdamW's decay rates.</summary>
 /// <param name="First">Of the gradient's mean, in [0, 1).</param>
 /// <param name="Second">Of its square's mean, in [0, 1).</param>

@@ -50,6 +50,7 @@ public static class ClassificationEvaluator
     /// <param name="onImages">Called after each batch with the number of its pictures; may be null.</param>
     /// <param name="cancellation">Ends the evaluation between two batches.</param>
     /// <param name="onFault">Called for each picture that cannot be used, the others being counted; null to end there.</param>
+    /// <param name="precision">Number format of the network's products.</param>
     /// <exception cref="InputException">A picture cannot be used, and <paramref name="onFault"/> is null.</exception>
     public static ClassificationResult Run(
         Network model,
@@ -58,7 +59,8 @@ public static class ClassificationEvaluator
         ClassificationTest test,
         Action<int>? onImages,
         CancellationToken cancellation,
-        Action<int, InputException>? onFault = null)
+        Action<int, InputException>? onFault = null,
+        Precision precision = Precision.Fp32)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -86,7 +88,7 @@ public static class ClassificationEvaluator
                 int count = loaded.Classes.Count;
                 if (count > 0)
                 {
-                    float[] scores = Scores(model, device, loaded.Planes, count, test);
+                    float[] scores = Scores(model, device, precision, loaded.Planes, count, test);
                     for (int i = 0; i < count; i++)
                     {
                         ReadOnlySpan<float> row = scores.AsSpan(i * classes, classes);
@@ -137,18 +139,19 @@ public static class ClassificationEvaluator
 
     private static LabelMap One(int id) => new(1, 1, [(byte)id]);
 
-    private static float[] Scores(Network model, Device device, float[] planes, int count, ClassificationTest test)
+    private static float[] Scores(Network model, Device device, Precision precision, float[] planes, int count, ClassificationTest test)
     {
         using GradMode noGrad = Autograd.NoGrad();
         using TensorScope scope = new();
-        Tensor x = Tensor.FromArray<float>(planes.AsSpan(0, count * 3 * test.Height * test.Width), [count, 3, test.Height, test.Width]).To(device).To(MemoryFormat.ChannelsLast);
+        using AutocastScope format = precision.Enter(device);
+        Tensor x = Tensor.FromArray<float>(planes.AsSpan(0, count * 3 * test.Height * test.Width), [count, 3, test.Height, test.Width], device).To(MemoryFormat.ChannelsLast);
         Tensor logits = model.Forward(x);
         if (test.Flip)
         {
             logits = logits.Softmax(1) + model.Forward(x.Flip(3)).Softmax(1);
         }
 
-        return logits.To(Device.Cpu).Contiguous().ToArray<float>();
+        return logits.To(ScalarType.Float32).To(Device.Cpu).Contiguous().ToArray<float>();
     }
 
     private sealed record LoadedPictures(float[] Planes, List<int> Classes, List<(int Index, InputException Fault)> Faults)

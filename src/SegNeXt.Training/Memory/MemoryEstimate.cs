@@ -83,7 +83,12 @@ internal static class MemoryEstimate
         Tensor x = Tensor.Normal([TrialBatch, 3, height, width], 0, 1, generator);
         Tensor labels = Tensor.Zeros([TrialBatch, height, width], ScalarType.Int64);
         using MemoryMeter all = new();
-        Tensor logits = model.Forward(train.ChannelsLast ? x.To(MemoryFormat.ChannelsLast) : x);
+        Tensor logits;
+        using (train.Precision.Enter(Device.Cpu))
+        {
+            logits = model.Forward(train.ChannelsLast ? x.To(MemoryFormat.ChannelsLast) : x).To(ScalarType.Float32);
+        }
+
         long kept = all.LiveBytes();
         long inLoss;
         using (MemoryMeter own = new())

@@ -77,7 +77,7 @@ internal sealed class ClassificationTask : TrainingTask
     {
         int[] classes = [.. batch.Indices.Take(batch.Count).Select(_train.ClassOf)];
         float[] targets = SoftTargets.Of(classes, Model.NumClasses, Pretrain.LabelSmoothing, _share);
-        return SoftTargetCrossEntropy.Of(model.Forward(x), Tensor.FromArray<float>(targets, [batch.Count, Model.NumClasses]).To(x.Device));
+        return SoftTargetCrossEntropy.Of(Forward(model, x), Tensor.FromArray<float>(targets, [batch.Count, Model.NumClasses], x.Device));
     }
 
     public override long StepMemory(Network model, Generator generator) => MemoryEstimate.OfStep(model, Config.Train, new Small(), generator);

@@ -43,9 +43,9 @@ internal sealed class SegmentationTask : TrainingTask
 
     public override Tensor Loss(Network model, Tensor x, Batch batch)
     {
-        Tensor labels = Tensor.FromArray<byte>(batch.Labels.AsSpan(0, batch.Count * batch.Height * batch.Width), [batch.Count, batch.Height, batch.Width])
-            .To(x.Device).To(ScalarType.Int64);
-        return LossFunction.Forward(model.Forward(x), labels);
+        Tensor labels = Tensor.FromArray<byte>(batch.Labels.AsSpan(0, batch.Count * batch.Height * batch.Width), [batch.Count, batch.Height, batch.Width], x.Device)
+            .To(ScalarType.Int64);
+        return LossFunction.Forward(Forward(model, x), labels);
     }
 
     public override long StepMemory(Network model, Generator generator) => MemoryEstimate.OfStep(model, Config.Train, LossFunction, generator);

@@ -24,6 +24,7 @@ public sealed partial class Trainer
 
         _state = BestWeights.Restore(_run, Judged, stored.State, _task.Metadata);
         _savedAt = _state.Iteration;
+        _step.LossScale = _state.LossScale;
         if (_average is null)
         {
             _state = _state with { AverageUpdates = 0 };
@@ -38,6 +39,7 @@ public sealed partial class Trainer
     private EvaluationOutcome Evaluate(RunJournal log, CancellationToken cancellation)
     {
         FiniteWeights.Require(_model, _state.Iteration);
+        CudaSettings.ForManySizes();
         EvaluationOutcome result;
         try
         {
@@ -45,7 +47,7 @@ public sealed partial class Trainer
         }
         finally
         {
-            _mode.Enter();
+            EnterTraining();
         }
 
         double score = result.Score;

@@ -51,6 +51,8 @@ public sealed partial class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(progress);
+        config.Train.Precision.Require(device, "train.precision");
+        CudaSettings.Apply(config.Train.Tf32);
         BatchNormRule.Require(config.Train, (config.Model with { Classes = null }).ToModelConfig(1));
         _run = run;
         _about = about;
@@ -117,7 +119,7 @@ public sealed partial class Trainer : IDisposable
             _progress.OnMessage(remark);
         }
 
-        _mode.Enter();
+        EnterTraining();
         RequireMemory();
         using DataLoader loader = _task.Loader((long)_state.Iteration * config.Train.Accumulate, _progress, cancellation);
         _run.Create();
@@ -143,7 +145,7 @@ public sealed partial class Trainer : IDisposable
                 bool report = final || done % config.Log.Interval == 0;
                 bool save = final || done % config.Checkpoint.Interval == 0;
                 double? loss = _step.Run(done - 1, loader, meter, report || save || IsEvaluated(done), cancellation);
-                _state = _state with { Iteration = done, Seconds = secondsBefore + Stopwatch.GetElapsedTime(start).TotalSeconds, AverageUpdates = _average?.Updates ?? 0 };
+                _state = _state with { Iteration = done, Seconds = secondsBefore + Stopwatch.GetElapsedTime(start).TotalSeconds, AverageUpdates = _average?.Updates ?? 0, LossScale = _step.LossScale };
                 if (report)
                 {
                     Tell(log, meter.Take(), loss!.Value);
@@ -195,6 +197,15 @@ public sealed partial class Trainer : IDisposable
         _optimizer.Dispose();
         _model.Dispose();
         _generator.Dispose();
+    }
+
+    private void EnterTraining()
+    {
+        _mode.Enter();
+        if (_device.IsCuda)
+        {
+            CudaSettings.ForOneSize(_config.Train.Deterministic);
+        }
     }
 
     /// <summary>On a GPU libtorch says itself when memory is short.</summary>

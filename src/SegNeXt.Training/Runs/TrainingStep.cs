@@ -21,6 +21,7 @@ internal sealed class TrainingStep
     private readonly Tensor[] _parameters;
     private readonly WeightAverage? _average;
     private readonly LossGuard _guard;
+    private readonly MixedPrecision _precision;
 
     /// <summary>Prepares the steps of a run.</summary>
     /// <param name="task">What is learned.</param>
@@ -30,6 +31,7 @@ internal sealed class TrainingStep
     /// <param name="device">Where the network lives.</param>
     /// <param name="average">Follows the weights, or null.</param>
     /// <param name="guard">Looks at every loss.</param>
+    /// <param name="precision">Scales the loss; as the settings say unless given.</param>
     public TrainingStep(
         TrainingTask task,
         Network model,
@@ -37,7 +39,8 @@ internal sealed class TrainingStep
         Generator generator,
         Device device,
         WeightAverage? average,
-        LossGuard guard)
+        LossGuard guard,
+        MixedPrecision? precision = null)
     {
         _task = task;
         _train = task.Config.Train;
@@ -51,6 +54,14 @@ internal sealed class TrainingStep
         _parameters = [.. optimizer.Groups.Select(group => group.Parameter)];
         _average = average;
         _guard = guard;
+        _precision = precision ?? new MixedPrecision(_train.Precision);
+    }
+
+    /// <summary>The factor of the loss in half precision, and what it remembers.</summary>
+    public LossScale LossScale
+    {
+        get => _precision.Scale;
+        set => _precision.Scale = value;
     }
 
     /// <summary>Whether the weights are those of a whole number of iterations, fit to be saved.</summary>
@@ -86,19 +97,30 @@ internal sealed class TrainingStep
             meter.AddData(Stopwatch.GetElapsedTime(waiting).TotalSeconds);
             using TensorScope scope = new();
             Tensor loss = Loss(batch) * (1.0 / _train.Accumulate);
-            loss.Backward();
+            _precision.Backward(loss);
             _guard.Add(iteration, batch, LearningRate, loss);
             loader.Return(batch);
         }
 
         double? sum = readLoss || _guard.IsDue(iteration) ? _guard.Read() : null;
-        if (_train.ClipNorm is { } limit && GradClip.Norm(_parameters, limit) is double norm && !double.IsFinite(norm))
+        bool usable = _precision.Unscale(_parameters);
+        if (_precision.IsHopeless)
+        {
+            _guard.Read();
+            throw _guard.GradientFault(double.PositiveInfinity);
+        }
+
+        if (usable && _train.ClipNorm is { } limit && GradClip.Norm(_parameters, limit) is double norm && !double.IsFinite(norm))
         {
             throw _guard.GradientFault(norm);
         }
 
-        _optimizer.Step();
-        _average?.Update();
+        if (usable)
+        {
+            _optimizer.Step();
+            _average?.Update();
+        }
+
         IsWhole = true;
         meter.AddStep();
         return sum;
@@ -107,7 +129,7 @@ internal sealed class TrainingStep
     private Tensor Loss(Batch batch)
     {
         _task.Prepare(batch);
-        Tensor x = Tensor.FromArray<float>(batch.Images.AsSpan(0, batch.Count * 3 * batch.Height * batch.Width), [batch.Count, 3, batch.Height, batch.Width]).To(_device);
+        Tensor x = Tensor.FromArray<float>(batch.Images.AsSpan(0, batch.Count * 3 * batch.Height * batch.Width), [batch.Count, 3, batch.Height, batch.Width], _device);
         return _task.Loss(_model, _train.ChannelsLast ? x.To(MemoryFormat.ChannelsLast) : x, batch);
     }
 }

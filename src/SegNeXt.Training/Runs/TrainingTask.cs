@@ -56,6 +56,15 @@ internal abstract class TrainingTask
     /// <param name="batch">The batch.</param>
     public abstract Tensor Loss(Network model, Tensor x, Batch batch);
 
+    /// <summary>The network's logits, computed in the run's number format and given in single precision.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="x">Pictures <c>[N, 3, H, W]</c>.</param>
+    protected Tensor Forward(Network model, Tensor x)
+    {
+        using AutocastScope format = Config.Train.Precision.Enter(x.Device);
+        return model.Forward(x).To(ScalarType.Float32);
+    }
+
     /// <summary>Changes a batch as a whole before it goes to the device.</summary>
     /// <param name="batch">The batch.</param>
     public virtual void Prepare(Batch batch)

@@ -46,9 +46,9 @@ public sealed class EngineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--device", "cuda")]
     [InlineData("--engine", "managed", "--device", "cuda:1")]
-    public void ManagedEngine_WithADevice_IsRefusedAndLeavesNothing(params string[] options)
+    [InlineData("--engine", "managed", "--precision", "bf16")]
+    public void ManagedEngine_WithWhatTheOtherHas_IsRefusedAndLeavesNothing(params string[] options)
     {
         Street("a.png", 64, 48);
         CommandRun.Of(["predict", "--out", _folder.File("out"), .. options, _folder.File("a.png")]).ShouldBeRefused($"{options[^1]} needs --engine torch");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SegNeXt.Core;
 using SegNeXt.TestUtilities;
 using SegNeXt.Torch;
@@ -50,6 +51,17 @@ public sealed class BenchAndDemoTests
         }
     }
 
+    [Fact]
+    public void Bench_Sweep_TimesEveryFormatOfTheDevice()
+    {
+        CommandRun run = CommandRun.Of("bench", "--sweep", "--classes", "3", "--size", "40x56", "--runs", "1", "--json");
+        Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
+        JsonElement[] runs = [.. run.Json.GetProperty("runs").EnumerateArray()];
+        Assert.Equal(["fp32", "bf16"], runs.Select(each => each.GetProperty("precision").GetString()));
+        Assert.All(runs, each => Assert.True(each.GetProperty("network_images_per_second").GetDouble() > 0 && !each.GetProperty("cuda_graph").GetBoolean()));
+        Assert.Equal(("40x56", "cpu"), (run.Json.GetProperty("size").GetString(), run.Json.GetProperty("device").GetString()));
+    }
+
     [SkippableFact]
     public void Bench_Weights_TimesTheFilesModel()
     {
@@ -65,7 +77,12 @@ public sealed class BenchAndDemoTests
     [InlineData("without --train and --loader", "--train", "--engine", "torch")]
     [InlineData("without --train and --loader", "--loader", "--runs", "3")]
     [InlineData("--model and --weights exclude each other", "--model", "t", "--weights", "w.safetensors")]
-    [InlineData("--device cuda needs --engine torch", "--device", "cuda")]
+    [InlineData("--device cuda needs --engine torch", "--engine", "managed", "--device", "cuda")]
+    [InlineData("--precision fp16 is for a GPU", "--precision", "fp16")]
+    [InlineData("CUDA graphs are a GPU's", "--engine", "torch", "--cuda-graph")]
+    [InlineData("without --precision and --cuda-graph", "--sweep", "--precision", "bf16")]
+    [InlineData("managed engine computes in fp32 alone", "--sweep", "--engine", "managed")]
+    [InlineData("--precision fp16 is for a GPU", "--train", "--precision", "fp16")]
     [InlineData("too large", "--size", "65536x65536")]
     public void Bench_OptionsThatContradict_AreRefused(string expected, params string[] options) =>
         CommandRun.Of(["bench", .. options]).ShouldBeRefused(expected);

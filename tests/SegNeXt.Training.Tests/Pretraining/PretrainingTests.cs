@@ -46,10 +46,12 @@ public sealed class PretrainingTests : IDisposable
         Assert.Equal(new ClassificationTest(32, 32, 1), ClassificationTest.Of(weights.Metadata));
     }
 
-    [Fact]
-    public void Run_EasyTask_IsLearnt()
+    [Theory]
+    [InlineData("fp32")]
+    [InlineData("bf16")]
+    public void Run_EasyTask_IsLearnt(string precision)
     {
-        TrainingSummary summary = Train("run", new Recorder(), "pretrain.epochs=8", "pretrain.randaugment=null", "pretrain.erase=0", "pretrain.mixup=0", "pretrain.cutmix=0", "train.ema=null");
+        TrainingSummary summary = Train("run", new Recorder(), $"train.precision={precision}", "pretrain.epochs=8", "pretrain.randaugment=null", "pretrain.erase=0", "pretrain.mixup=0", "pretrain.cutmix=0", "train.ema=null");
         Assert.True(summary.BestScore > 0.8, $"top-1 is {summary.BestScore}");
         Assert.Equal(9 * 4, summary.Planned);
     }
