@@ -19,7 +19,7 @@ public static class TorchSetup
     }
 
     /// <summary>Sets the number of threads and gives the device.</summary>
-    /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
+    /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>; of several processes on a host each takes another GPU for <c>cuda</c>.</param>
     /// <param name="threads">CPU threads, or null for one per core.</param>
     /// <exception cref="InputException">libtorch is missing, or there is no such device.</exception>
     public static Device Open(string device, int? threads)
@@ -54,6 +54,11 @@ public static class TorchSetup
             throw new InputException($"Device '{device}' was asked for, but there are {TorchRuntime.CudaDeviceCount} CUDA devices, counted from 0.");
         }
 
-        return parsed;
+        return string.Equals(device, "cuda", StringComparison.OrdinalIgnoreCase) ? OwnGpu(RankEnvironment.Detect(), TorchRuntime.CudaDeviceCount) : parsed;
     }
+
+    /// <summary>The GPU of a process that was told to use one, but not which.</summary>
+    /// <param name="place">The process's place among a launcher's, or null: then the first.</param>
+    /// <param name="gpus">GPUs that the process sees: all of the host's, or one that its launcher has chosen for it.</param>
+    internal static Device OwnGpu(RankEnvironment? place, int gpus) => new(DeviceType.Cuda, (place?.LocalRank ?? 0) % gpus);
 }

@@ -14,7 +14,8 @@ internal sealed record RankVerdict(int Code, string? Sentence)
     /// <param name="resumes">Whether the command goes on by <c>--resume</c>.</param>
     public static RankVerdict Of(IReadOnlyList<RankEnd> ends, bool resumes)
     {
-        RankEnd[] failed = [.. ends.Where(end => end.IsFailure && !end.WasKilled).OrderBy(end => end.At)];
+        // A rank that fails for another's sake leaves the word to that one.
+        RankEnd[] failed = [.. ends.Where(end => end.IsFailure && !end.WasKilled).OrderBy(end => end.Failure is null && end.Code == ExitCode.Unusable).ThenBy(end => end.At)];
         if (failed.Length > 0)
         {
             return new RankVerdict(failed[0].Code, Describe(failed, ends.Count, resumes));

@@ -27,6 +27,10 @@ public class RankVerdictTests
         Assert.Equal(new RankVerdict(2, "segnext: rank 1 of 2 failed: there is not enough memory; the others were stopped."), Judge(End(0, 134, 5), End(1, 2, 1, "segnext: there is not enough memory.")));
 
     [Fact]
+    public void Of_RankThatEndsForAnothersSake_LeavesTheWordToIt() =>
+        Assert.StartsWith("segnext: rank 1 of 2 failed: no space left", Judge(End(0, 2, 1), End(1, 2, 3, "segnext: no space left.")).Sentence, StringComparison.Ordinal);
+
+    [Fact]
     public void Of_TheSameOfAllRanks_IsNobodysOwn() =>
         Assert.Equal(new RankVerdict(2, "segnext: d: no folder."), Judge(End(0, 2, 1, "segnext: d: no folder."), End(1, 2, 2, "segnext: d: no folder.")));
 
