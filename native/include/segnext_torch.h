@@ -24,7 +24,7 @@
 #endif
 
 /* Raised whenever an entry changes its meaning or signature; the managed side refuses any other number. */
-#define SEGNEXT_ABI_VERSION 3
+#define SEGNEXT_ABI_VERSION 4
 
 #define SEGNEXT_OK 0
 #define SEGNEXT_ERROR 1       /* the shim or the C++ library failed */
@@ -49,6 +49,13 @@ typedef struct segnext_stopwatch segnext_stopwatch;
 
 /* A recorded CUDA graph. */
 typedef struct segnext_graph segnext_graph;
+
+/* Where processes that compute together meet, their group, an operation of theirs under way, and what averages their
+ * gradients. */
+typedef struct segnext_store segnext_store;
+typedef struct segnext_process_group segnext_process_group;
+typedef struct segnext_work segnext_work;
+typedef struct segnext_reducer segnext_reducer;
 
 /* The derivative of a function of the caller's, called by a backward pass on whichever thread it runs, without
  * recording. It gets the gradients of all outputs (zeros where there is none) and the saved tensors as handles that it
@@ -405,6 +412,59 @@ SEGNEXT_API int32_t segnext_adamw_step(segnext_tensor* const* parameters, segnex
 /* Scales the gradients so that their joint Euclidean norm is at most max_norm; norm: what it was before. */
 SEGNEXT_API int32_t segnext_clip_grad_norm(segnext_tensor* const* parameters, int32_t count, double max_norm,
                                            double* norm);
+
+/* ---- distributed.cpp: processes that compute together --------------------------------------------------------- */
+
+/* Which backends the build has: gloo, by the network, and NCCL, between GPUs. Without either, every other entry of this
+ * topic and the next fails. Times are milliseconds. */
+SEGNEXT_API int32_t segnext_distributed_backends(int32_t* has_gloo, int32_t* has_nccl);
+/* A connection to the store of keys and values at address:port, which one process serves. With size > 0 the server waits
+ * until as many processes have connected. timeout: of the connection, and of waiting for a key. */
+SEGNEXT_API int32_t segnext_store_new(const char* address, int32_t port, int32_t is_server, int32_t size,
+                                      int64_t timeout, segnext_store** result);
+/* The server's ends the store for all. NULL is ignored. */
+SEGNEXT_API int32_t segnext_store_free(segnext_store* store);
+SEGNEXT_API int32_t segnext_store_set(segnext_store* store, const char* key, const uint8_t* bytes, int64_t count);
+/* Waits for the key; its value as a uint8 tensor. */
+SEGNEXT_API int32_t segnext_store_get(segnext_store* store, const char* key, segnext_tensor** result);
+SEGNEXT_API int32_t segnext_store_check(segnext_store* store, const char* key, int32_t* present);
+/* Adds to a counter, which starts at 0; sum: its value then. */
+SEGNEXT_API int32_t segnext_store_add(segnext_store* store, const char* key, int64_t amount, int64_t* sum);
+/* Joins the group of a name; every one of its `size` processes calls this, with its rank from 0. backend: 0 gloo, 1 NCCL.
+ * gloo listens at the interface of the given name, else at the address, else where the host's name points; both
+ * optional. timeout: after which an operation that a process does not take part in fails. */
+SEGNEXT_API int32_t segnext_process_group_new(segnext_store* store, const char* name, int32_t rank, int32_t size,
+                                              int32_t backend, const char* address, const char* network_interface,
+                                              int64_t timeout, segnext_process_group** result);
+/* Waits for operations under way. NULL is ignored. */
+SEGNEXT_API int32_t segnext_process_group_free(segnext_process_group* group);
+/* The operations below are called by all processes of the group in the same order, with tensors of the same shape and
+ * type, dense in memory in the same order. x becomes the sum of all processes' x, the same bits in each. Without `work`
+ * the call waits; with it, it gives a handle to be waited for and freed, and x is not touched before. */
+SEGNEXT_API int32_t segnext_all_reduce(segnext_process_group* group, segnext_tensor* x, segnext_work** work);
+/* Every process's x, `size` new handles by rank. */
+SEGNEXT_API int32_t segnext_all_gather(segnext_process_group* group, const segnext_tensor* x, segnext_tensor** results,
+                                       int32_t size);
+/* x becomes that of the rank `root`. */
+SEGNEXT_API int32_t segnext_broadcast(segnext_process_group* group, segnext_tensor* x, int32_t root);
+/* Returns when all processes have called it. */
+SEGNEXT_API int32_t segnext_barrier(segnext_process_group* group);
+SEGNEXT_API int32_t segnext_work_wait(segnext_work* work);
+/* NULL is ignored. */
+SEGNEXT_API int32_t segnext_work_free(segnext_work* work);
+
+/* ---- reducer.cpp: gradients over processes -------------------------------------------------------------------- */
+
+/* Averages the gradients of leaves over the group during backward passes, bucket by bucket as they are ready; all
+ * processes give the same leaves. A leaf that no process's pass reaches keeps the gradient that it has. */
+SEGNEXT_API int32_t segnext_reducer_new(segnext_process_group* group, const segnext_tensor* const* parameters,
+                                        int32_t count, int64_t first_bucket_bytes, int64_t bucket_bytes,
+                                        segnext_reducer** result);
+/* The next backward pass, which starts at `output`, ends with averaged gradients; without this call a pass adds to each
+ * process's own. */
+SEGNEXT_API int32_t segnext_reducer_prepare(segnext_reducer* reducer, const segnext_tensor* output);
+/* Before its group. NULL is ignored. */
+SEGNEXT_API int32_t segnext_reducer_free(segnext_reducer* reducer);
 
 #ifdef __cplusplus
 }

@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using SegNeXt.Core;
 using SegNeXt.Torch;
+using SegNeXt.Training;
 
 namespace SegNeXt.Cli;
 
@@ -128,6 +129,12 @@ internal static class CommandLine
         while (exception is AggregateException { InnerExceptions.Count: 1 } or TargetInvocationException { InnerException: not null })
         {
             exception = exception.InnerException!;
+        }
+
+        if (exception is RankLostException { IsTold: true })
+        {
+            // One of the processes that train together says it.
+            return ExitCode.Unusable;
         }
 
         string? message = exception switch

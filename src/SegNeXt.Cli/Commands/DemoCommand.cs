@@ -37,7 +37,7 @@ internal sealed class DemoCommand : CliCommand
 
         Terminal.Note($"Training SegNeXt-T for {recipe.Iterations} iterations into {run.Path}");
         RunConfig config = RunConfig.FromOptions(data, "t", recipe.Settings(parse.GetValue(_threads)));
-        TrainingSummary summary = TrainRunner.Run(config, run, "cpu", resume: false, Terminal);
+        TrainingSummary summary = TrainRunner.Run(config, run, "cpu", resume: false, Terminal)!;
 
         int pictures = Predict(run.BestWeights, data, Path.Combine(folder, "predictions"), parse.GetValue(_threads));
         TrainRunner.Show(summary, run, config, Terminal);

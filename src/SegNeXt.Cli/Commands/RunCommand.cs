@@ -96,8 +96,11 @@ internal abstract class RunCommand : CliCommand
             ConfiguredData.Require(resolved);
         }
 
-        TrainingSummary summary = TrainRunner.Run(resolved, run, parse.GetValue(_device) ?? "cpu", resume, Terminal);
-        TrainRunner.Show(summary, run, resolved, Terminal);
+        if (TrainRunner.Run(resolved, run, parse.GetValue(_device) ?? "cpu", resume, Terminal, RankEnvironment.Detect()) is { } summary)
+        {
+            TrainRunner.Show(summary, run, resolved, Terminal);
+        }
+
         return ExitCode.Done;
     }
 

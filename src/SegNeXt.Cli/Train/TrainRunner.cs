@@ -14,8 +14,31 @@ internal static class TrainRunner
     /// <param name="deviceName"><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</param>
     /// <param name="resume">Whether to go on from the last checkpoint.</param>
     /// <param name="terminal">Who is told.</param>
+    /// <param name="place">This process's place among those that train together, or null where it is alone.</param>
+    /// <returns>What came of it; null in all but rank 0, which alone speaks of it.</returns>
     /// <exception cref="InputException">The folder holds a run and this is no resumption, or anything else is unusable.</exception>
-    public static TrainingSummary Run(RunConfig config, RunFolder run, string deviceName, bool resume, Terminal terminal)
+    public static TrainingSummary? Run(RunConfig config, RunFolder run, string deviceName, bool resume, Terminal terminal, RankEnvironment? place = null)
+    {
+        Device device = TorchSetup.Open(deviceName, config.Threads == 0 ? null : config.Threads);
+        using Ranks ranks = Ranks.Join(place, device, TimeSpan.FromSeconds(config.Train.RankTimeout));
+        TrainingSummary summary = ranks.Run(() => Run(config, run, device, deviceName, resume, terminal, ranks));
+        return ranks.IsMain ? summary : null;
+    }
+
+    private static TrainingSummary Run(RunConfig config, RunFolder run, Device device, string deviceName, bool resume, Terminal terminal, Ranks ranks)
+    {
+        resume = ranks.IsAgreed(() => Resumes(run, resume, terminal));
+        RunDescription about = Describe(ranks.IsTogether ? $"{deviceName}, {ranks.Size} ranks" : deviceName, TorchVersion);
+        TrainingSummary Train(ITrainingProgress progress)
+        {
+            using Trainer trainer = new(config, run, about, device, resume, progress, ranks);
+            return trainer.Run(terminal.Cancellation);
+        }
+
+        return ranks.IsMain ? TrainingDisplay.Show(terminal, config, Train) : Train(SilentProgress.Instance);
+    }
+
+    private static bool Resumes(RunFolder run, bool resume, Terminal terminal)
     {
         if (run.HasRun && !resume)
         {
@@ -25,16 +48,10 @@ internal static class TrainRunner
         if (resume && !new CheckpointStore(run.Path).Exists)
         {
             terminal.Note($"{run.Path} has no checkpoint yet; starting from the beginning.");
-            resume = false;
+            return false;
         }
 
-        Device device = TorchSetup.Open(deviceName, config.Threads == 0 ? null : config.Threads);
-        RunDescription about = Describe(deviceName, TorchVersion);
-        return TrainingDisplay.Show(terminal, config, progress =>
-        {
-            using Trainer trainer = new(config, run, about, device, resume, progress);
-            return trainer.Run(terminal.Cancellation);
-        });
+        return resume;
     }
 
     /// <summary>libtorch's name and version, as a report has them; loads it.</summary>

@@ -42,6 +42,12 @@ public sealed class ConfusionMatrix
     /// <summary>Whether labels are lowered by one before counting.</summary>
     public bool ReduceZeroLabel { get; }
 
+    /// <summary>
+    /// All counters, 256 × 256, in an order that depends on nothing: for adding up, or exchanging, those of matrices of the same
+    /// classes and labels.
+    /// </summary>
+    public Span<long> Counters => _counts;
+
     /// <summary>Pixels that count: labelled, not 255.</summary>
     public long Pixels => Enumerable.Range(0, Classes).Sum(RowTotal) + OutsideLabels;
 

@@ -144,6 +144,12 @@ public sealed class DataLoader : IDisposable
         Require(options.StartIteration >= 0, "The first iteration must not be negative", options.StartIteration);
         Require(options.WorldSize >= 1, "The number of processes must be at least 1", options.WorldSize);
         Require(options.Rank >= 0 && options.Rank < options.WorldSize, $"The rank must be 0 to {options.WorldSize - 1}", options.Rank);
+        Require(options.StartPosition is not < 0, "The first position must not be negative", options.StartPosition ?? 0);
+        if (options.StepSamples is { } step && options.FirstSample is { } first && (first < 0 || first + options.Batch > step))
+        {
+            throw new ArgumentException($"Samples {first} to {first + options.Batch - 1} are not among the {step} of a step.", nameof(options));
+        }
+
         if (options.RepeatFactors is { } factors && (factors.Count != samples.Count || factors.Any(factor => !(factor >= 1))))
         {
             throw new ArgumentException("There must be one repeat factor for each sample, and each must be at least 1.", nameof(options));
@@ -229,7 +235,7 @@ public sealed class DataLoader : IDisposable
 
     private void Prepare(Batch batch, int item)
     {
-        long position = (((batch.Iteration * _options.WorldSize) + _options.Rank) * _options.Batch) + item;
+        long position = PositionOf(batch.Iteration) + item;
         int index = _order.IndexAt(position);
         batch.Indices[item] = index;
         batch.Positions[item] = position;
@@ -238,6 +244,14 @@ public sealed class DataLoader : IDisposable
         Span<float> image = batch.Images.AsSpan(item * 3 * plane, 3 * plane);
         BatchShape shape = batch.Shape;
         _samples.Make(index, shape, ref random, image, shape.HasLabels ? batch.Labels.AsSpan(item * plane, plane) : []);
+    }
+
+    /// <summary>Where in the run's sequence this process's batch begins.</summary>
+    private long PositionOf(long iteration)
+    {
+        long step = _options.StepSamples ?? ((long)_options.WorldSize * _options.Batch);
+        long start = _options.StartPosition ?? (_options.StartIteration * step);
+        return start + ((iteration - _options.StartIteration) * step) + (_options.FirstSample ?? ((long)_options.Rank * _options.Batch));
     }
 
     private void WakeAll()

@@ -18,6 +18,12 @@ public sealed record LoaderOptions
     /// <summary>Batches that a resumed run has already had; the next one is what an unbroken run would get.</summary>
     public long StartIteration { get; init; }
 
+    /// <summary>
+    /// Samples of the run's sequence that come before <see cref="StartIteration"/>'s batch; null for as many as all processes take
+    /// in that many batches of the present size.
+    /// </summary>
+    public long? StartPosition { get; init; }
+
     /// <summary>Whether each epoch has an order of its own; otherwise the data set's.</summary>
     public bool Shuffle { get; init; } = true;
 
@@ -29,6 +35,12 @@ public sealed record LoaderOptions
 
     /// <summary>Number of processes that train together.</summary>
     public int WorldSize { get; init; } = 1;
+
+    /// <summary>Samples that all processes take together in a step; null for <see cref="Batch"/> from each.</summary>
+    public int? StepSamples { get; init; }
+
+    /// <summary>Of the samples of a step, those that come before this process's; null for <see cref="Batch"/> of each lower rank.</summary>
+    public int? FirstSample { get; init; }
 
     /// <summary>
     /// Bytes of decoded samples that are kept in memory, since decoding costs the most; what comes after is decoded each

@@ -1,5 +1,16 @@
 namespace SegNeXt.Kernels;
 
+/// <summary>Joins the statistics of a part of a batch with those of the other parts, wherever they are.</summary>
+/// <param name="means">C means of the part; those of the batch afterwards.</param>
+/// <param name="squares">C sums of squared differences from the means; those of the batch afterwards.</param>
+/// <param name="pixels">Pixels of the part.</param>
+/// <returns>Pixels of the batch.</returns>
+public delegate double StatisticsJoin(Span<double> means, Span<double> squares, double pixels);
+
+/// <summary>Replaces numbers of a part of a batch by the sums over all parts.</summary>
+/// <param name="values">The numbers.</param>
+public delegate void PartsSum(Span<double> values);
+
 /// <summary>
 /// Batch normalisation of maps with channels last. What the other passes need of it are four rows of C numbers: the mean, 1 / √(variance + ε), and the factor and
 /// the summand that a normalised map is made with.
@@ -22,8 +33,11 @@ public static unsafe class BatchNormPass
     /// <param name="norm">Receives the norm, <see cref="Rows"/> · C numbers.</param>
     /// <param name="mean">Receives the means, C numbers.</param>
     /// <param name="variance">Receives the unbiased variances, C numbers.</param>
-    public static void OfBatch(
-        TrainingTeam team, TrainingShape shape, float* x, float* weight, float* bias, double epsilon, float* norm, Span<float> mean, Span<float> variance)
+    /// <param name="join">Where the map is a part of the batch: what makes its statistics those of the batch.</param>
+    /// <returns>Pixels of the batch.</returns>
+    public static double OfBatch(
+        TrainingTeam team, TrainingShape shape, float* x, float* weight, float* bias, double epsilon, float* norm, Span<float> mean, Span<float> variance,
+        StatisticsJoin? join = null)
     {
         int channels = shape.Channels;
         double[] sums = Sum(team, shape, (first, pixels, target) => team.Training.SumChannels(x + (first * channels), pixels, channels, target));
@@ -34,11 +48,33 @@ public static unsafe class BatchNormPass
         }
 
         double[] squares = Sum(team, shape, (first, pixels, target) => team.Training.SumCentred(x + (first * channels), norm, null, pixels, channels, target));
+        double all = join is null ? shape.Pixels : Join(join, shape, sums, squares, mean);
         for (int c = 0; c < channels; c++)
         {
-            variance[c] = (float)(squares[c] / Math.Max(shape.Pixels - 1, 1));
-            Set(norm, c, channels, mean[c], squares[c] / shape.Pixels, weight[c], bias[c], epsilon);
+            variance[c] = (float)(squares[c] / Math.Max(all - 1, 1));
+            Set(norm, c, channels, mean[c], squares[c] / all, weight[c], bias[c], epsilon);
         }
+
+        return all;
+    }
+
+    private static double Join(StatisticsJoin join, TrainingShape shape, double[] sums, double[] squares, Span<float> mean)
+    {
+        double[] means = Array.ConvertAll(sums, sum => sum / shape.Pixels);
+        for (int c = 0; c < means.Length; c++)
+        {
+            // The squares were taken around the mean in single precision.
+            double apart = means[c] - mean[c];
+            squares[c] = Math.Max(squares[c] - (shape.Pixels * apart * apart), 0);
+        }
+
+        double all = join(means, squares, shape.Pixels);
+        for (int c = 0; c < means.Length; c++)
+        {
+            mean[c] = (float)means[c];
+        }
+
+        return all;
     }
 
     /// <summary>The norm of given statistics, such as the running ones.</summary>
@@ -68,23 +104,39 @@ public static unsafe class BatchNormPass
     /// <param name="dx">Receives that sum; it may be <paramref name="dy"/>.</param>
     /// <param name="weightGradient">Receives C numbers.</param>
     /// <param name="biasGradient">Receives C numbers.</param>
+    /// <param name="batchPixels">Pixels of the batch that the norm came from, where the map is a part of it.</param>
+    /// <param name="sumOfParts">Where the map is a part of a batch: what sums over all parts; the factors' and summands' gradients stay the part's.</param>
     public static void Backward(
-        TrainingTeam team, TrainingShape shape, float* x, float* norm, bool ofBatch, float* dy, float* plus, float* dx, float* weightGradient, float* biasGradient)
+        TrainingTeam team, TrainingShape shape, float* x, float* norm, bool ofBatch, float* dy, float* plus, float* dx, float* weightGradient, float* biasGradient,
+        double batchPixels = 0, PartsSum? sumOfParts = null)
     {
         int channels = shape.Channels;
         float* inverse = norm + channels, scale = norm + (2 * channels);
         double[] sums = Sum(team, shape, (first, pixels, target) => team.Training.SumChannels(dy + (first * channels), pixels, channels, target));
         double[] products = Sum(team, shape, (first, pixels, target) =>
             team.Training.SumCentred(x + (first * channels), norm, dy + (first * channels), pixels, channels, target));
-        float* factors = team.LaneSums(0, 0, 2L * channels);
         for (int c = 0; c < channels; c++)
         {
             weightGradient[c] = (float)(products[c] * inverse[c]);
             biasGradient[c] = (float)sums[c];
+        }
 
+        double pixelsOfNorm = shape.Pixels;
+        if (ofBatch && sumOfParts is not null)
+        {
+            double[] both = [.. sums, .. products];
+            sumOfParts(both);
+            both.AsSpan(0, channels).CopyTo(sums);
+            both.AsSpan(channels).CopyTo(products);
+            pixelsOfNorm = batchPixels;
+        }
+
+        float* factors = team.LaneSums(0, 0, 2L * channels);
+        for (int c = 0; c < channels; c++)
+        {
             // With x̂ = (x − mean) / σ: dx = scale · (dy − mean(dy) − x̂ · mean(dy·x̂)).
-            factors[c] = ofBatch ? (float)(sums[c] / shape.Pixels) : 0;
-            factors[channels + c] = ofBatch ? (float)(products[c] / shape.Pixels * inverse[c] * inverse[c]) : 0;
+            factors[c] = ofBatch ? (float)(sums[c] / pixelsOfNorm) : 0;
+            factors[channels + c] = ofBatch ? (float)(products[c] / pixelsOfNorm * inverse[c] * inverse[c]) : 0;
         }
 
         team.For(Parts(shape), (_, part) =>

@@ -15,13 +15,17 @@ internal abstract class FusedHalf : CustomFunction
     private readonly BatchNorm2d _norm;
     private readonly DropPathDraw _draw;
     private readonly bool _ofBatch;
+    private readonly ProcessGroup? _group;
+
+    // Of the batch that the norm is of, other processes' parts included.
+    private double _pixels;
 
     /// <summary>Prepares one application.</summary>
     /// <param name="norm">The norm.</param>
     /// <param name="draw">Drop path's draw for it.</param>
     protected FusedHalf(BatchNorm2d norm, DropPathDraw draw)
     {
-        (_norm, _draw, _ofBatch) = (norm, draw, norm.Training);
+        (_norm, _draw, _ofBatch, _group) = (norm, draw, norm.Training, norm.Training ? norm.Group : null);
     }
 
     /// <summary>Drop path's draw.</summary>
@@ -39,7 +43,7 @@ internal abstract class FusedHalf : CustomFunction
     {
         Tensor x = inputs[0];
         using TeamLease lease = TeamLease.Take();
-        Tensor norm = FusedKernels.Norm(lease.Team, x, _norm, (inputs[1], inputs[2]));
+        (Tensor norm, _pixels) = FusedKernels.Norm(lease.Team, x, _norm, (inputs[1], inputs[2]));
         Tensor y = FusedKernels.NewMap(FusedKernels.ShapeOf(x));
         Tensor[] kept = Forward(lease.Team, inputs, norm, y, context.NeedsAnyGradient);
         if (context.NeedsAnyGradient)
@@ -65,7 +69,7 @@ internal abstract class FusedHalf : CustomFunction
         Backward(lease.Team, inputs, norm, kept, dy, dx, results);
         BatchNormPass.Backward(
             lease.Team, shape, FusedKernels.Map(inputs[0]), FusedKernels.Data(norm), _ofBatch, FusedKernels.Map(dx), FusedKernels.Map(dy),
-            FusedKernels.Map(dx), FusedKernels.Data(results[1]), FusedKernels.Data(results[2]));
+            FusedKernels.Map(dx), FusedKernels.Data(results[1]), FusedKernels.Data(results[2]), _pixels, _group is null ? null : _group.Sum);
         return [.. results.Select((gradient, i) => context.NeedsGradient(i) ? gradient : null)];
     }
 

@@ -38,8 +38,8 @@ internal static unsafe class FusedKernels
     /// <param name="x">The map, channels last.</param>
     /// <param name="norm">The module.</param>
     /// <param name="inputs">Where the module's factors and summands come from.</param>
-    /// <returns>The norm, of <see cref="BatchNormPass"/>.</returns>
-    public static Tensor Norm(TrainingTeam team, Tensor x, BatchNorm2d norm, (Tensor Weight, Tensor Bias) inputs)
+    /// <returns>The norm, of <see cref="BatchNormPass"/>, and the pixels of the batch that it is of.</returns>
+    public static (Tensor Rows, double Pixels) Norm(TrainingTeam team, Tensor x, BatchNorm2d norm, (Tensor Weight, Tensor Bias) inputs)
     {
         TrainingShape shape = ShapeOf(x);
         int channels = shape.Channels;
@@ -49,14 +49,13 @@ internal static unsafe class FusedKernels
         {
             var mean = new float[channels];
             var variance = new float[channels];
-            BatchNormPass.OfBatch(team, shape, Map(x), weight, bias, norm.Eps, Data(rows), mean, variance);
+            StatisticsJoin? join = norm.Group is { } group ? (means, squares, pixels) => SyncBatchNorm.Join(group, means, squares, pixels) : null;
+            double all = BatchNormPass.OfBatch(team, shape, Map(x), weight, bias, norm.Eps, Data(rows), mean, variance, join);
             norm.Track(mean, variance);
-        }
-        else
-        {
-            BatchNormPass.Of(channels, Data(norm.RunningMean), Data(norm.RunningVar), weight, bias, norm.Eps, Data(rows));
+            return (rows, all);
         }
 
-        return rows;
+        BatchNormPass.Of(channels, Data(norm.RunningMean), Data(norm.RunningVar), weight, bias, norm.Eps, Data(rows));
+        return (rows, shape.Pixels);
     }
 }

@@ -32,6 +32,9 @@ public sealed class ExpectationMaximisationRounds : Module
     /// <summary>The stored bases <c>[1, D, K]</c>, L2-normalised over D until they have moved.</summary>
     public Tensor Bases { get; }
 
+    /// <summary>The processes whose batches together the stored bases follow; null, as at first, for this process's alone.</summary>
+    public ProcessGroup? Group { get; set; }
+
     /// <summary>Computes the rounds.</summary>
     /// <param name="map">Features <c>[N, D, H, W]</c>.</param>
     /// <returns>A new tensor <c>[N, D, H, W]</c> of rank K at most.</returns>
@@ -75,7 +78,10 @@ public sealed class ExpectationMaximisationRounds : Module
     private void Move(Tensor bases)
     {
         using GradMode noGrad = Autograd.NoGrad();
-        Tensor mean = Functional.Normalize(bases.Mean([0], keepDim: true), 1);
-        Bases.Lerp_(mean, Momentum);
+        Tensor sum = bases.Sum([0], keepDim: true);
+        Group?.AllReduce(sum);
+
+        // Its length is made 1, so the number of images does not matter.
+        Bases.Lerp_(Functional.Normalize(sum, 1), Momentum);
     }
 }

@@ -100,7 +100,7 @@ public sealed class NonNegativeMatrixFactorisation : Module
         }
 
         // Drawn on the CPU whatever the device, so that a seed means the same run everywhere.
-        Tensor raw = Tensor.Uniform([n, d, _rank], 0, 1, _generator);
+        Tensor raw = _generator.DrawImages([n, d, _rank], shape => Tensor.Uniform(shape, 0, 1, _generator));
         return Functional.Normalize(raw, 1).To(map.Device, nonBlocking: true).To(map.Type);
     }
 }

@@ -52,5 +52,5 @@ internal sealed class RandomMask
         return new DropPathDraw(Array.ConvertAll(mask.ToArray<float>(), static keep => keep != 0), (float)(1 / (1 - _rate)));
     }
 
-    private Tensor Draw(long[] shape) => Tensor.Bernoulli(shape, 1 - _rate, _generator);
+    private Tensor Draw(long[] shape) => _generator.DrawImages(shape, all => Tensor.Bernoulli(all, 1 - _rate, _generator));
 }

@@ -46,6 +46,12 @@ public sealed class BatchNorm2d : Module
     public Tensor NumBatchesTracked { get; }
 
     /// <summary>
+    /// The processes over whose images together training takes its statistics, see <see cref="SyncBatchNorm"/>; null, as at
+    /// first, for this process's alone.
+    /// </summary>
+    public ProcessGroup? Group { get; set; }
+
+    /// <summary>
     /// Whether training updates the running averages; true at first. <see cref="Checkpoint"/> turns it off while it
     /// computes a second time what has been counted already.
     /// </summary>
@@ -56,6 +62,11 @@ public sealed class BatchNorm2d : Module
     /// <returns>[N, C, H, W].</returns>
     public Tensor Forward(Tensor x)
     {
+        if (Training && Group is not null)
+        {
+            return SyncBatchNorm.Forward(x, this);
+        }
+
         if (Training && !TracksStatistics)
         {
             return Functional.BatchNorm(x, Weight, Bias, null, null, true, Momentum, Eps);

@@ -17,6 +17,13 @@ public sealed class Generator : IDisposable
     /// <summary>Where the draws are made.</summary>
     public Device Device { get; }
 
+    /// <summary>
+    /// This process's share of the batches that it draws for with others, or null, as at first, where it is alone. Processes
+    /// with the same seed then draw for the whole batch and keep their part of it: what an image gets does not depend on how
+    /// many processes there are.
+    /// </summary>
+    public BatchShare? Share { get; set; }
+
     /// <summary>The native handle.</summary>
     internal GeneratorHandle Handle
     {
@@ -30,6 +37,24 @@ public sealed class Generator : IDisposable
     /// <summary>Starts the stream of a seed.</summary>
     /// <param name="seed">The seed.</param>
     public void ManualSeed(ulong seed) => Native.GeneratorSeed(Handle, seed);
+
+    /// <summary>Draws numbers for images.</summary>
+    /// <param name="shape">The shape [N, …] for N images.</param>
+    /// <param name="draw">Draws a tensor of a shape from this generator.</param>
+    /// <returns>A tensor of <paramref name="shape"/>; where N is the <see cref="Share"/>'s, this process's part of the batch's.</returns>
+    public Tensor DrawImages(ReadOnlySpan<long> shape, Func<long[], Tensor> draw)
+    {
+        ArgumentNullException.ThrowIfNull(draw);
+        long[] asked = shape.ToArray();
+        if (Share is not { } share || share.Count != asked[0] || share.Count == share.Total)
+        {
+            return draw(asked);
+        }
+
+        asked[0] = share.Total;
+        using TensorScope scope = new();
+        return scope.Keep(draw(asked).Narrow(0, share.First, share.Count).Clone());
+    }
 
     /// <summary>The position in the stream, for <see cref="SetState"/> of a generator on the same kind of device.</summary>
     public byte[] GetState()

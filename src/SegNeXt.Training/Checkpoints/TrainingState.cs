@@ -4,8 +4,8 @@ using SegNeXt.Core;
 namespace SegNeXt.Training;
 
 /// <summary>
-/// Where a run stands, apart from its weights. The random generators and the loader's position are functions of the
-/// seed and <paramref name="Iteration"/>, so they need no place here.
+/// Where a run stands, apart from its weights. The random generators are functions of the seed and
+/// <paramref name="Iteration"/>, so they need no place here.
 /// </summary>
 /// <param name="Iteration">Iterations done.</param>
 /// <param name="BestScore">Best validation figure so far (mIoU; top-1 of a classifier), or NaN.</param>
@@ -20,6 +20,12 @@ public sealed record TrainingState(int Iteration, double BestScore, double Secon
 
     /// <summary>What early stopping remembers.</summary>
     public StopCount Stop { get; init; } = StopCount.None;
+
+    /// <summary>
+    /// Images of the run's sequence that have been learned from: where the next batch begins, whatever its size and the number
+    /// of ranks; below 0 where a checkpoint of a version before does not say.
+    /// </summary>
+    public long Images { get; init; }
 
     /// <summary>Steps in the moving average of the weights.</summary>
     public long AverageUpdates { get; init; }
@@ -40,6 +46,7 @@ public sealed record TrainingState(int Iteration, double BestScore, double Secon
         ["average_updates"] = Text(AverageUpdates),
         ["loss_scale"] = Text(LossScale.Factor),
         ["loss_scale_streak"] = Text(LossScale.Streak),
+        ["images"] = Text(Images),
     };
 
     /// <summary>The state from a file's metadata; what files of version 0.1 do not have is as if it were never used.</summary>
@@ -56,6 +63,7 @@ public sealed record TrainingState(int Iteration, double BestScore, double Secon
                 Stop = new StopCount(Optional("stop_best", Real, double.NaN), Optional("stop_stale", Whole, 0)),
                 AverageUpdates = Optional("average_updates", Whole, 0),
                 LossScale = new LossScale(Optional("loss_scale", Real, LossScale.First.Factor), Optional("loss_scale_streak", Whole, 0)),
+                Images = Optional("images", Long, -1),
             };
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException)
@@ -66,7 +74,16 @@ public sealed record TrainingState(int Iteration, double BestScore, double Secon
         T Optional<T>(string name, Func<string, T> parse, T otherwise) => metadata.TryGetValue(name, out string? text) ? parse(text) : otherwise;
     }
 
+    /// <summary>The state as one text, for another process.</summary>
+    internal static string ToText(TrainingState state) => string.Join('\n', state.ToMetadata().Select(entry => $"{entry.Key}={entry.Value}"));
+
+    /// <summary>The state from <see cref="ToText"/>'s text.</summary>
+    internal static TrainingState FromText(string text) =>
+        FromMetadata("rank 0", text.Split('\n').Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal));
+
     private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static long Long(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 
     private static double Real(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 

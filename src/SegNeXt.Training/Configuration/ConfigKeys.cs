@@ -64,6 +64,7 @@ internal static partial class ConfigKeys
         Number("train.sampler_threshold", Range.Share, Train(t => t.SamplerThreshold, (t, v) => t with { SamplerThreshold = v })),
         Choice("train.freeze", [("none", FrozenPart.None), ("stem", FrozenPart.Stem), ("stage1", FrozenPart.Stage1), ("stage2", FrozenPart.Stage2), ("stage3", FrozenPart.Stage3), ("encoder", FrozenPart.Encoder)], Train(t => t.Freeze, (t, v) => t with { Freeze = v })),
         Flag("train.norm_eval", Train(t => t.NormEval, (t, v) => t with { NormEval = v })),
+        Integer("train.rank_timeout", 1, Train(t => t.RankTimeout, (t, v) => t with { RankTimeout = v })),
 
         .. PretrainKeys,
 

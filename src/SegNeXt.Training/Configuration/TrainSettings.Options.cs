@@ -33,6 +33,12 @@ public sealed partial record TrainSettings
     /// <summary><c>train.deterministic</c>: whether cuDNN must give the same numbers every time, which is slower.</summary>
     public bool Deterministic { get; init; }
 
+    /// <summary>
+    /// <c>train.rank_timeout</c>: seconds that a rank of data-parallel training waits for the others, at the start and in every
+    /// step, before the run ends.
+    /// </summary>
+    public int RankTimeout { get; init; } = 600;
+
     /// <summary><c>train.norm_eval</c>: whether batch norms use and keep the statistics they start with.</summary>
     public bool NormEval { get; init; }
 }

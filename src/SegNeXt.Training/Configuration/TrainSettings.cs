@@ -10,7 +10,7 @@ public sealed partial record TrainSettings
     /// <summary><c>train.iterations</c>: optimiser steps of the whole run.</summary>
     public int Iterations { get; init; } = 160_000;
 
-    /// <summary><c>train.batch</c>: images a pass; a step learns from <see cref="Accumulate"/> times as many.</summary>
+    /// <summary><c>train.batch</c>: images a pass, of all ranks together; a step learns from <see cref="Accumulate"/> times as many.</summary>
     public int Batch { get; init; } = 16;
 
     /// <summary><c>train.crop</c>: size of a training crop, <c>HxW</c>.</summary>

@@ -52,7 +52,7 @@ public sealed class EvaluationSamples
         ArgumentNullException.ThrowIfNull(prediction);
         ImageScore score = ImageScore.Of(prediction, sample.Label);
         EvaluationSample? small = null;
-        EvaluationSample Small() => small ??= EvaluationSample.Create(_data.Name(index), score, sample, prediction);
+        EvaluationSample Small() => small ??= EvaluationSample.Create(_data.Name(index), score, sample, prediction) with { Index = index };
         if (_spreadIndices.Contains(index))
         {
             _spread.Add(Small());
@@ -65,6 +65,40 @@ public sealed class EvaluationSamples
             Insert(_best, BestWanted, score.MeanIoU, ascending: false, Small);
         }
     }
+
+    /// <summary>Makes what ranks kept of their shares of a data set into what one would have kept of all of it.</summary>
+    /// <param name="ranks">The ranks, each of which calls this.</param>
+    internal void Gather(Ranks ranks)
+    {
+        if (!ranks.IsTogether)
+        {
+            return;
+        }
+
+        // Only what may be among the worst or the best of all travels.
+        double[] bounds = ranks.Bounds(_worst.Select(Mean), _best.Select(Mean), WorstWanted, BestWanted);
+        EvaluationSample[] own = [.. _worst.Where(sample => Mean(sample) <= bounds[0]).Concat(_best.Where(sample => Mean(sample) >= bounds[1])).Concat(_spread).DistinctBy(sample => sample.Index)];
+        EvaluationSample[] all = [.. ranks.Gather(SampleExchange.ToBytes(own)).SelectMany(SampleExchange.FromBytes).OrderBy(sample => sample.Index)];
+        _scored = (int)ranks.Sum(_scored);
+        _worst.Clear();
+        _best.Clear();
+        _spread.Clear();
+        foreach (EvaluationSample sample in all)
+        {
+            if (_spreadIndices.Contains(sample.Index))
+            {
+                _spread.Add(sample);
+            }
+
+            if (double.IsFinite(Mean(sample)))
+            {
+                Insert(_worst, WorstWanted, Mean(sample), ascending: true, () => sample);
+                Insert(_best, BestWanted, Mean(sample), ascending: false, () => sample);
+            }
+        }
+    }
+
+    private static double Mean(EvaluationSample sample) => sample.Score.MeanIoU;
 
     /// <summary>Keeps the list sorted and short; of equals the earlier image stays in front.</summary>
     private static void Insert(List<EvaluationSample> list, int limit, double value, bool ascending, Func<EvaluationSample> create)
@@ -104,6 +138,9 @@ internal sealed record EvaluationSample(string Name, ImageScore Score, RgbImage 
     // Of a colour in the picture of the errors, the rest is the picture's grey.
     private const int RightShare = 110;
     private const int OtherShare = 190;
+
+    /// <summary>Its place in the data set.</summary>
+    public int Index { get; init; }
 
     /// <summary>Colours of <see cref="ErrorPicture"/>: right, wrong, without a label.</summary>
     public static int[] ErrorPalette { get; } = [0xC9CCCE, 0xE0341C, 0x30363C];

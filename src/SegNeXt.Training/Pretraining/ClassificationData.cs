@@ -46,16 +46,16 @@ public static class ClassificationData
     /// <param name="config">The configuration, in iterations.</param>
     /// <param name="data">What is trained on.</param>
     /// <param name="model">Whose mean and deviation pictures are normalised by.</param>
-    /// <param name="startBatch">The batch of the run that comes first.</param>
-    internal static DataLoader Loader(RunConfig config, IClassificationDataSet data, ModelConfig model, long startBatch)
+    /// <param name="options">Which part of the run's sequence it loads, and by what means.</param>
+    internal static DataLoader Loader(RunConfig config, IClassificationDataSet data, ModelConfig model, LoaderOptions options)
     {
         TrainSettings train = config.Train;
         ClassificationTransform transform = new(config.Pretrain!.ToAugmentation(model, train.Flip));
         int side = (int)(config.Pretrain.Sizes?.Max() ?? 0);
         (int Height, int Width) largest = side > 0 ? (side, side) : (train.Crop.Height, train.Crop.Width);
         ClassificationSamples samples = new(
-            data, transform, largest, batch => PretrainSettings.SizeAt(config, batch / train.Accumulate), (long)train.CacheMegabytes << 20);
-        return new DataLoader(samples, new LoaderOptions { Batch = train.Batch, Workers = train.Workers, Seed = config.Seed, StartIteration = startBatch });
+            data, transform, largest, batch => PretrainSettings.SizeAt(config, batch / train.Accumulate), options.CacheBytes);
+        return new DataLoader(samples, options);
     }
 
     /// <summary>How a run tests.</summary>

@@ -25,7 +25,7 @@ public static class ClassificationPreview
         ArgumentNullException.ThrowIfNull(config);
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
         OutputFolder.Create(folder);
-        ClassificationTask task = ClassificationTask.Open(config, SilentProgress.Instance);
+        ClassificationTask task = ClassificationTask.Open(config, SilentProgress.Instance, Ranks.Alone);
         bool mixes = config.Pretrain!.Mixup > 0 || config.Pretrain.Cutmix > 0;
         string[] titles = ["original", "as the run's sample", .. Enumerable.Repeat("another draw", draws - 1), .. mixes ? ["mixed"] : Array.Empty<string>()];
         List<IReadOnlyList<RgbImage?>> rows = [];
@@ -62,7 +62,7 @@ public static class ClassificationPreview
     private static IEnumerable<(IReadOnlyList<RgbImage?> Row, string Caption)> Rows(ClassificationTask task, int count, int draws, bool mixes, CancellationToken cancellation)
     {
         ClassificationTransform transform = new(task.Config.Pretrain!.ToAugmentation(task.Model, task.Config.Train.Flip));
-        using DataLoader loader = task.Loader(0, SilentProgress.Instance, cancellation);
+        using DataLoader loader = task.Loader(new TrainingState(0, double.NaN, 0), SilentProgress.Instance, cancellation);
         int shown = 0;
         while (shown < count)
         {

@@ -39,7 +39,7 @@ public sealed class TrainingPreview
     public IEnumerable<PreviewSample> Samples(int count, int draws, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
-        using DataLoader loader = TrainingData.Loader(_config, _data, _model, startBatch: 0, cancellation: cancellationToken);
+        using DataLoader loader = TrainingData.Loader(_config, _data, _model);
         for (int i = 0; i < count; i++)
         {
             Batch batch = loader.Next(cancellationToken);

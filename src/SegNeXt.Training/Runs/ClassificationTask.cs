@@ -34,14 +34,14 @@ internal sealed class ClassificationTask : TrainingTask
     private PretrainSettings Pretrain => Config.Pretrain!;
 
     /// <summary>Opens the data: two splits, or one of which a share of each class is held out.</summary>
-    public static new ClassificationTask Open(RunConfig config, ITrainingProgress progress)
+    public static new ClassificationTask Open(RunConfig config, ITrainingProgress progress, Ranks ranks)
     {
         (IClassificationDataSet train, IClassificationDataSet val) = ClassificationData.Open(config);
         RunConfig inIterations = PretrainSettings.InIterations(config, train.Count);
         progress.OnMessage(string.Create(
             CultureInfo.InvariantCulture,
             $"{train.Classes.Count} classes, {train.Count} pictures to train on, {val.Count} to evaluate on{(config.Pretrain!.HoldOut > 0 ? " (held out of the training split)" : "")}; {inIterations.Train.Iterations} iterations."));
-        return new ClassificationTask(inIterations, train, val);
+        return new ClassificationTask(inIterations, train, val) { Ranks = ranks };
     }
 
     public override string FileOf(int index) => _train.Path(index);
@@ -51,8 +51,8 @@ internal sealed class ClassificationTask : TrainingTask
         // Nothing of the data goes into it.
     }
 
-    public override DataLoader Loader(long startBatch, ITrainingProgress progress, CancellationToken cancellation) =>
-        ClassificationData.Loader(Config, _train, Model, startBatch);
+    public override DataLoader Loader(TrainingState start, ITrainingProgress progress, CancellationToken cancellation) =>
+        ClassificationData.Loader(Config, _train, Model, OwnLoading(start));
 
     public override void Prepare(Batch batch) => _share = Mix(batch);
 
@@ -80,10 +80,11 @@ internal sealed class ClassificationTask : TrainingTask
         return SoftTargetCrossEntropy.Of(Forward(model, x), Tensor.FromArray<float>(targets, [batch.Count, Model.NumClasses], x.Device));
     }
 
-    public override long StepMemory(Network model, Generator generator) => MemoryEstimate.OfStep(model, Config.Train, new Small(), generator);
+    public override long StepMemory(Network model, Generator generator) => MemoryEstimate.OfStep(model, OwnStep, new Small(), generator);
 
     public override EvaluationOutcome Evaluate(Network model, Device device, CancellationToken cancellation) =>
-        ClassificationEvaluator.Run(model, device, _val, ClassificationData.TestOf(Config), null, cancellation);
+        SharedEvaluation.Run(
+            Ranks, () => ClassificationEvaluator.Run(model, device, new ClassificationDataSetShare(_val, Ranks.Shard), ClassificationData.TestOf(Config), null, cancellation));
 
     public override void Record(EvaluationOutcome outcome, int iteration, RunJournal journal, RunFolder run)
     {

@@ -38,8 +38,8 @@ internal sealed class SegmentationTask : TrainingTask
         _loss = SegmentationLoss.Create(loss, ClassFrequencies.Weights(loss.ClassWeights, _train), Config.Train.Kernels);
     }
 
-    public override DataLoader Loader(long startBatch, ITrainingProgress progress, CancellationToken cancellation) =>
-        TrainingData.Loader(Config, _train, Model, startBatch, progress, cancellation);
+    public override DataLoader Loader(TrainingState start, ITrainingProgress progress, CancellationToken cancellation) =>
+        TrainingData.Loader(Config, _train, Model, OwnLoading(start), progress, cancellation);
 
     public override Tensor Loss(Network model, Tensor x, Batch batch)
     {
@@ -48,14 +48,18 @@ internal sealed class SegmentationTask : TrainingTask
         return LossFunction.Forward(Forward(model, x), labels);
     }
 
-    public override long StepMemory(Network model, Generator generator) => MemoryEstimate.OfStep(model, Config.Train, LossFunction, generator);
+    public override long StepMemory(Network model, Generator generator) => MemoryEstimate.OfStep(model, OwnStep, LossFunction, generator);
 
     public override EvaluationOutcome Evaluate(Network model, Device device, CancellationToken cancellation)
     {
         using TorchSegmenter engine = new((SegmentationModel)model, device, ownsModel: false);
         TestTimeSegmenter segmenter = new(engine, Config.ToTestOptions());
         _samples = new EvaluationSamples(_val);
-        return Evaluator.Run(segmenter, _val, _samples.Take, cancellation);
+        EvaluationResult result = SharedEvaluation.Run(
+            Ranks,
+            () => Evaluator.Run(segmenter, new DataSetShare(_val, Ranks.Shard), (item, sample, prediction) => _samples.Take(Ranks.Shard.IndexOf(item), sample, prediction), cancellation));
+        _samples.Gather(Ranks);
+        return result;
     }
 
     public override void Record(EvaluationOutcome outcome, int iteration, RunJournal journal, RunFolder run)

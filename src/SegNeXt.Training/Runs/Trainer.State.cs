@@ -12,6 +12,19 @@ public sealed partial class Trainer
 
     private CheckpointContent Content => new(_model, _optimizer, _average, _config);
 
+    /// <summary>Makes the run's folder ready, on rank 0.</summary>
+    private RunJournal? OpenFolder()
+    {
+        if (!_ranks.IsMain)
+        {
+            return null;
+        }
+
+        _run.Create();
+        _run.WriteConfig(_config);
+        return new RunJournal(_run, _state.Iteration, _state.EvaluatedAt);
+    }
+
     private void Resume(StoredCheckpoint stored)
     {
         LoadReport report = stored.Load(Content);
@@ -23,6 +36,12 @@ public sealed partial class Trainer
         }
 
         _state = BestWeights.Restore(_run, Judged, stored.State, _task.Metadata);
+        if (_state.Images < 0)
+        {
+            TrainSettings saved = (stored.Config ?? _config).Train;
+            _state = _state with { Images = (long)_state.Iteration * saved.Batch * saved.Accumulate };
+        }
+
         _savedAt = _state.Iteration;
         _step.LossScale = _state.LossScale;
         if (_average is null)
@@ -36,7 +55,7 @@ public sealed partial class Trainer
         }
     }
 
-    private EvaluationOutcome Evaluate(RunJournal log, CancellationToken cancellation)
+    private EvaluationOutcome Evaluate(RunJournal? log, CancellationToken cancellation)
     {
         FiniteWeights.Require(_model, _state.Iteration);
         CudaSettings.ForManySizes();
@@ -60,9 +79,13 @@ public sealed partial class Trainer
             Stop = _stopping?.After(_state.Stop, score) ?? _state.Stop,
         };
 
-        _task.Record(result, _state.Iteration, log, _run);
+        if (log is not null)
+        {
+            _task.Record(result, _state.Iteration, log, _run);
+        }
+
         SaveCheckpoint(log);
-        if (best)
+        if (best && _ranks.IsMain)
         {
             BestWeights.Write(_run, Judged, _state, _task.Metadata);
         }
@@ -74,16 +97,25 @@ public sealed partial class Trainer
 
     private void WriteReport()
     {
+        if (!_ranks.IsMain)
+        {
+            return;
+        }
+
         _run.WriteRunInfo(_about, ModelLayout.CountParameters(_model.Config), _state.Seconds, Ending());
         Report.Write(_run.Path);
     }
 
-    private void SaveCheckpoint(RunJournal log)
+    private void SaveCheckpoint(RunJournal? log)
     {
-        _saveFailed = true;
-        log.Flush();
-        _checkpoints.Save(Content, _state);
-        _saveFailed = false;
+        if (log is not null)
+        {
+            _saveFailed = true;
+            log.Flush();
+            _checkpoints.Save(Content, _state);
+            _saveFailed = false;
+        }
+
         _savedAt = _state.Iteration;
     }
 }

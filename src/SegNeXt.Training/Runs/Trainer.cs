@@ -29,6 +29,8 @@ public sealed partial class Trainer : IDisposable
     private readonly LossGuard _guard;
     private readonly TrainingStep _step;
     private readonly EarlyStopping? _stopping;
+    private readonly Ranks _ranks;
+    private readonly RankedStep _ranked;
     private readonly CheckpointStore _checkpoints;
     private TrainingState _state = new(0, double.NaN, 0);
 
@@ -45,8 +47,9 @@ public sealed partial class Trainer : IDisposable
     /// <param name="device">Where to train.</param>
     /// <param name="resume">Whether to go on from <c>last/</c>, or from the checkpoint before it where that is damaged.</param>
     /// <param name="progress">Who is told.</param>
+    /// <param name="ranks">The processes that train together, each with a trainer; null for this one alone. Rank 0's folder is the run's; the others write nothing.</param>
     /// <exception cref="InputException">The data, the weights to start from or the checkpoints cannot be used.</exception>
-    public Trainer(RunConfig config, RunFolder run, RunDescription about, Device device, bool resume, ITrainingProgress progress)
+    public Trainer(RunConfig config, RunFolder run, RunDescription about, Device device, bool resume, ITrainingProgress progress, Ranks? ranks = null)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(run);
@@ -58,17 +61,19 @@ public sealed partial class Trainer : IDisposable
         _about = about;
         _device = device;
         _progress = progress;
-        InitialWeights.Require(resume ? null : config.Model.Init);
+        _ranks = ranks ?? Ranks.Alone;
+        bool reads = _ranks.IsMain;
+        InitialWeights.Require(resume || !reads ? null : config.Model.Init);
         _checkpoints = new CheckpointStore(run.Path);
-        StoredCheckpoint? stored = resume ? _checkpoints.Open(progress.OnMessage) : null;
-        _task = TrainingTask.Open(config, progress);
+        StoredCheckpoint? stored = resume && reads ? _checkpoints.Open(progress.OnMessage) : null;
+        _task = TrainingTask.Open(config, progress, _ranks);
         _config = config = _task.Config;
         _generator = new Generator(unchecked((ulong)config.Seed));
         stored?.RequireModel(_task.Model);
         _model = Network.Create(_task.Model, _generator);
         _model.ActivationCheckpointing = config.Train.ActivationCheckpointing;
         _model.Kernels = config.Train.Kernels;
-        if (config.Model.Init is { } weights && stored is null)
+        if (config.Model.Init is { } weights && !resume && reads)
         {
             Say(ModelLoader.Initialise(_model, weights));
         }
@@ -86,12 +91,15 @@ public sealed partial class Trainer : IDisposable
         _average = config.Train.Ema is { } decay ? new WeightAverage(_model, device, format, decay) : null;
         _guard = new LossGuard(_task.FileOf, device, progress.OnMessage);
         _task.PrepareLoss();
-        _step = new TrainingStep(_task, _model, _optimizer, _generator, device, _average, _guard);
+        _ranked = new RankedStep(_ranks, _model, _optimizer.Groups.Select(group => group.Parameter), _generator, config.Train.Batch);
+        _step = new TrainingStep(_task, _model, _optimizer, _generator, device, _average, _guard, ranks: _ranked);
         _stopping = EarlyStopping.Of(config.Train, _task.Figure);
         if (stored is not null)
         {
             Resume(stored);
         }
+        _state = CommonStart.Share(_ranks, Content, _state);
+        _savedAt = resume ? _state.Iteration : _savedAt;
     }
 
     /// <summary>The network.</summary>
@@ -121,10 +129,9 @@ public sealed partial class Trainer : IDisposable
 
         EnterTraining();
         RequireMemory();
-        using DataLoader loader = _task.Loader((long)_state.Iteration * config.Train.Accumulate, _progress, cancellation);
-        _run.Create();
-        _run.WriteConfig(config);
-        using RunJournal log = new(_run, _state.Iteration, _state.EvaluatedAt);
+        _ranked.Connect();
+        using DataLoader loader = _task.Loader(_state, _progress, cancellation);
+        using RunJournal? log = OpenFolder();
         var meter = new StepMeter(config.Train.Batch * config.Train.Accumulate);
         double secondsBefore = _state.Seconds;
         long start = Stopwatch.GetTimestamp();
@@ -139,13 +146,18 @@ public sealed partial class Trainer : IDisposable
 
             while (!IsOver())
             {
-                cancellation.ThrowIfCancellationRequested();
+                if (!_ranks.IsTogether)
+                {
+                    // Together they agree on it in the step.
+                    cancellation.ThrowIfCancellationRequested();
+                }
+
                 int done = _state.Iteration + 1;
                 bool final = done == config.Train.Iterations;
                 bool report = final || done % config.Log.Interval == 0;
                 bool save = final || done % config.Checkpoint.Interval == 0;
                 double? loss = _step.Run(done - 1, loader, meter, report || save || IsEvaluated(done), cancellation);
-                _state = _state with { Iteration = done, Seconds = secondsBefore + Stopwatch.GetElapsedTime(start).TotalSeconds, AverageUpdates = _average?.Updates ?? 0, LossScale = _step.LossScale };
+                _state = _state with { Iteration = done, Images = _state.Images + ((long)config.Train.Batch * config.Train.Accumulate), Seconds = secondsBefore + Stopwatch.GetElapsedTime(start).TotalSeconds, AverageUpdates = _average?.Updates ?? 0, LossScale = _step.LossScale };
                 if (report)
                 {
                     Tell(log, meter.Take(), loss!.Value);
@@ -168,6 +180,15 @@ public sealed partial class Trainer : IDisposable
             // Wherever it stopped, the weights are those of a whole number of iterations.
             SaveCheckpoint(log);
             throw;
+        }
+        catch (TorchException e) when (_ranks.IsOfOthers(e))
+        {
+            RankLostException lost = _ranks.Lost(e);
+            throw new RankLostException(_savedAt < 0 ? lost.Message : $"{lost.Message.TrimEnd('.')}; the checkpoint of iteration {_savedAt} stays, --resume goes on from it.", lost) { IsTold = lost.IsTold };
+        }
+        catch (RankLostException e) when (!_ranks.IsMain || !_step.IsWhole)
+        {
+            throw new RankLostException(e.Message, e) { IsTold = true };
         }
         catch (InputException e) when (!_step.IsWhole && _savedAt >= 0)
         {
@@ -192,6 +213,7 @@ public sealed partial class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _ranked.Dispose();
         _guard.Dispose();
         _average?.Dispose();
         _optimizer.Dispose();
@@ -213,8 +235,10 @@ public sealed partial class Trainer : IDisposable
     {
         if (_device.Type == DeviceType.Cpu)
         {
-            long step = _task.StepMemory(_model, _generator);
-            if (MemoryRule.Check(step, MemoryRule.OfLoader(_config.Train), AvailableMemory.Bytes()) is { } warning)
+            // What the processes of this host take together.
+            long step = _task.StepMemory(_model, _generator) * _ranks.LocalSize;
+            TrainSettings loaded = _config.Train with { Batch = _ranks.Share(_config.Train.Batch).Count * _ranks.LocalSize };
+            if (MemoryRule.Check(step, MemoryRule.OfLoader(loaded), AvailableMemory.Bytes()) is { } warning)
             {
                 _progress.OnMessage(warning);
             }
@@ -231,10 +255,10 @@ public sealed partial class Trainer : IDisposable
 
     private TrainingSummary Summary(EvaluationOutcome? last) => new(_state.Iteration, _state.BestScore, last, _state.Seconds, Ending()) { Planned = _config.Train.Iterations };
 
-    private void Tell(RunJournal log, StepMeter.Reading reading, double loss)
+    private void Tell(RunJournal? log, StepMeter.Reading reading, double loss)
     {
         int left = _config.Train.Iterations - _state.Iteration;
-        log.Iteration(_state.Iteration, loss, _step.LearningRate, reading);
+        log?.Iteration(_state.Iteration, loss, _step.LearningRate, reading);
         _progress.OnIteration(new TrainingStatus(
             _state.Iteration, _config.Train.Iterations, loss, _step.LearningRate, reading.ImagesPerSecond, TimeSpan.FromSeconds(reading.SecondsPerStep * left), reading.DataSeconds));
     }

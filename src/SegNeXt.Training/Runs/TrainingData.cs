@@ -42,20 +42,28 @@ internal static class TrainingData
     public static ModelConfig ModelConfigFor(RunConfig config, ClassSet classes) =>
         config.Model.ToModelConfig(classes.Count) with { ClassNames = classes.Names, Palette = classes.Palette };
 
-    /// <summary>The loader of training batches, beginning with a given batch of the run.</summary>
+    /// <summary>The loader of a process's training batches from the run's beginning, all of every batch.</summary>
+    public static DataLoader Loader(RunConfig config, ISegmentationDataSet data, ModelConfig model)
+    {
+        LoaderOptions options = new() { Batch = config.Train.Batch, Workers = config.Train.Workers, Seed = config.Seed, CacheBytes = (long)config.Train.CacheMegabytes << 20 };
+        return Loader(config, data, model, options, SilentProgress.Instance, default);
+    }
+
+    /// <summary>The loader of training batches.</summary>
+    /// <param name="config">The configuration.</param>
+    /// <param name="data">What is trained on.</param>
+    /// <param name="model">Whose mean and deviation pictures are normalised by.</param>
+    /// <param name="options">Which part of the run's sequence it loads, and by what means.</param>
+    /// <param name="progress">Is told what is unusual.</param>
+    /// <param name="cancellation">Ends what has to be read first.</param>
     public static DataLoader Loader(
-        RunConfig config, ISegmentationDataSet data, ModelConfig model, long startBatch, ITrainingProgress? progress = null, CancellationToken cancellation = default)
+        RunConfig config, ISegmentationDataSet data, ModelConfig model, LoaderOptions options, ITrainingProgress progress, CancellationToken cancellation)
     {
         TrainSettings train = config.Train;
-        return new DataLoader(data, new TrainTransform(train.ToAugmentation(model)), new LoaderOptions
+        return new DataLoader(data, new TrainTransform(train.ToAugmentation(model)), options with
         {
-            Batch = train.Batch,
-            Workers = train.Workers,
-            Seed = config.Seed,
-            StartIteration = startBatch,
-            CacheBytes = (long)train.CacheMegabytes << 20,
             FastDecode = train.FastDecode,
-            RepeatFactors = train.Sampler == Sampler.ClassBalanced ? ClassBalance.Factors(data, train.SamplerThreshold, progress ?? SilentProgress.Instance, cancellation) : null,
+            RepeatFactors = train.Sampler == Sampler.ClassBalanced ? ClassBalance.Factors(data, train.SamplerThreshold, progress, cancellation) : null,
         });
     }
 }

@@ -22,6 +22,7 @@ internal sealed class TrainingStep
     private readonly WeightAverage? _average;
     private readonly LossGuard _guard;
     private readonly MixedPrecision _precision;
+    private readonly RankedStep _ranks;
 
     /// <summary>Prepares the steps of a run.</summary>
     /// <param name="task">What is learned.</param>
@@ -32,6 +33,7 @@ internal sealed class TrainingStep
     /// <param name="average">Follows the weights, or null.</param>
     /// <param name="guard">Looks at every loss.</param>
     /// <param name="precision">Scales the loss; as the settings say unless given.</param>
+    /// <param name="ranks">The step's part that concerns other processes; null for none.</param>
     public TrainingStep(
         TrainingTask task,
         Network model,
@@ -40,7 +42,8 @@ internal sealed class TrainingStep
         Device device,
         WeightAverage? average,
         LossGuard guard,
-        MixedPrecision? precision = null)
+        MixedPrecision? precision = null,
+        RankedStep? ranks = null)
     {
         _task = task;
         _train = task.Config.Train;
@@ -54,6 +57,7 @@ internal sealed class TrainingStep
         _parameters = [.. optimizer.Groups.Select(group => group.Parameter)];
         _average = average;
         _guard = guard;
+        _ranks = ranks ?? new RankedStep(Ranks.Alone, model, [], generator, _train.Batch);
         _precision = precision ?? new MixedPrecision(_train.Precision);
     }
 
@@ -92,17 +96,18 @@ internal sealed class TrainingStep
         {
             long waiting = Stopwatch.GetTimestamp();
             // Once a part has been through the network, batch norm has counted it: only the first wait may be given up.
-            Batch batch = loader.Next(part == 0 ? cancellation : CancellationToken.None);
+            Batch batch = part == 0 ? _ranks.First(loader, cancellation) : loader.Next(CancellationToken.None);
             IsWhole = false;
             meter.AddData(Stopwatch.GetElapsedTime(waiting).TotalSeconds);
             using TensorScope scope = new();
-            Tensor loss = Loss(batch) * (1.0 / _train.Accumulate);
+            Tensor loss = Loss(batch) * (_ranks.LossFactor / _train.Accumulate);
+            _ranks.BeforeBackward(loss, last: part == _train.Accumulate - 1);
             _precision.Backward(loss);
             _guard.Add(iteration, batch, LearningRate, loss);
             loader.Return(batch);
         }
 
-        double? sum = readLoss || _guard.IsDue(iteration) ? _guard.Read() : null;
+        double? sum = readLoss || _guard.IsDue(iteration) ? _ranks.Loss(_guard.Read) : null;
         bool usable = _precision.Unscale(_parameters);
         if (_precision.IsHopeless)
         {

@@ -11,12 +11,20 @@ namespace SegNeXt.Training;
 /// </summary>
 internal abstract class TrainingTask
 {
+    private const int MostWorkers = 8;
+
     /// <summary>Begins a task.</summary>
     /// <param name="config">The run's configuration, everything in iterations.</param>
     protected TrainingTask(RunConfig config) => Config = config;
 
     /// <summary>The run's configuration, everything in iterations.</summary>
     public RunConfig Config { get; }
+
+    /// <summary>The processes that train together.</summary>
+    public Ranks Ranks { get; init; } = Ranks.Alone;
+
+    /// <summary>The settings of a step as far as this process is concerned: its share of the batch.</summary>
+    protected TrainSettings OwnStep => Config.Train with { Batch = Ranks.Share(Config.Train.Batch).Count };
 
     /// <summary>What the network is.</summary>
     public abstract ModelConfig Model { get; }
@@ -33,9 +41,10 @@ internal abstract class TrainingTask
     /// <summary>Opens the data of a configuration.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="progress">Is told what was found.</param>
+    /// <param name="ranks">The processes that train together.</param>
     /// <exception cref="InputException">The data cannot be used.</exception>
-    public static TrainingTask Open(RunConfig config, ITrainingProgress progress) =>
-        config.Pretrain is null ? new SegmentationTask(config) : ClassificationTask.Open(config, progress);
+    public static TrainingTask Open(RunConfig config, ITrainingProgress progress, Ranks ranks) =>
+        config.Pretrain is null ? new SegmentationTask(config) { Ranks = ranks } : ClassificationTask.Open(config, progress, ranks);
 
     /// <summary>A training picture's file.</summary>
     /// <param name="index">Its index.</param>
@@ -45,10 +54,10 @@ internal abstract class TrainingTask
     public abstract void PrepareLoss();
 
     /// <summary>The loader of training batches.</summary>
-    /// <param name="startBatch">The batch of the run that comes first.</param>
+    /// <param name="start">Where the run stands.</param>
     /// <param name="progress">Is told what is unusual.</param>
     /// <param name="cancellation">Ends what has to be read first.</param>
-    public abstract DataLoader Loader(long startBatch, ITrainingProgress progress, CancellationToken cancellation);
+    public abstract DataLoader Loader(TrainingState start, ITrainingProgress progress, CancellationToken cancellation);
 
     /// <summary>The loss of a batch, in the graph.</summary>
     /// <param name="model">The network.</param>
@@ -76,7 +85,7 @@ internal abstract class TrainingTask
     /// <param name="generator">The one that it draws from.</param>
     public abstract long StepMemory(Network model, Generator generator);
 
-    /// <summary>Evaluates.</summary>
+    /// <summary>Evaluates; ranks divide the pictures, and all know what all found.</summary>
     /// <param name="model">The network.</param>
     /// <param name="device">Where it is.</param>
     /// <param name="cancellation">Ends it.</param>
@@ -88,4 +97,26 @@ internal abstract class TrainingTask
     /// <param name="journal">The run's log and events.</param>
     /// <param name="run">The run's folder.</param>
     public abstract void Record(EvaluationOutcome outcome, int iteration, RunJournal journal, RunFolder run);
+
+    /// <summary>How this process loads its share of every batch, beginning where a run stands.</summary>
+    /// <param name="start">Where it stands.</param>
+    protected LoaderOptions OwnLoading(TrainingState start)
+    {
+        TrainSettings train = Config.Train;
+        BatchShare share = Ranks.Share(train.Batch);
+
+        // The processes of a host share its cores and its memory.
+        int workers = train.Workers > 0 || Ranks.LocalSize == 1 ? train.Workers : Math.Clamp(Environment.ProcessorCount / Ranks.LocalSize, 1, MostWorkers);
+        return new LoaderOptions
+        {
+            Batch = share.Count,
+            StepSamples = share.Total,
+            FirstSample = share.First,
+            StartIteration = (long)start.Iteration * train.Accumulate,
+            StartPosition = start.Images,
+            Workers = workers,
+            Seed = Config.Seed,
+            CacheBytes = ((long)train.CacheMegabytes << 20) / Ranks.LocalSize,
+        };
+    }
 }

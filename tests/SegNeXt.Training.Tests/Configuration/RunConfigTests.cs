@@ -52,7 +52,7 @@ public sealed class RunConfigTests : IDisposable
             "train.activation_checkpointing=blocks", "train.precision=bf16", "train.tf32=on", "train.deterministic=true",
             "train.channels_last=false", "train.kernels=libtorch", "train.workers=3", "train.cache=0", "train.fast_decode=true", "train.ema=0.99", "train.early_stop=3",
             "train.early_stop_delta=0.01", "train.sampler=class_balanced", "train.sampler_threshold=0.2", "train.freeze=stage2",
-            "train.norm_eval=true", "train.schedule=cosine",
+            "train.norm_eval=true", "train.rank_timeout=30", "train.schedule=cosine",
             "pretrain.epochs=2.5", "pretrain.warmup_epochs=0.5", "pretrain.eval_epochs=2", "pretrain.holdout=0.1", "pretrain.holdout_seed=3", "pretrain.sizes=[96, 128]",
             "pretrain.crop_scale=[0.35, 0.9]", "pretrain.crop_ratio=[0.5, 2]", "pretrain.randaugment=null", "pretrain.randaugment_std=0", "pretrain.randaugment_layers=1",
             "pretrain.color_jitter=0.4", "pretrain.erase=0", "pretrain.mixup=0.2", "pretrain.cutmix=0.5", "pretrain.mix_probability=0.5",

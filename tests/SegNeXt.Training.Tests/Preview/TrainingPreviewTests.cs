@@ -19,7 +19,7 @@ public sealed class TrainingPreviewTests : IDisposable
         TrainingPreview preview = new(config);
         ISegmentationDataSet data = DataSets.Open(_folder.File("data"), "train");
         ModelConfig model = TrainingData.ModelConfigFor(config, data.Classes);
-        using DataLoader loader = TrainingData.Loader(config, data, model, startBatch: 0);
+        using DataLoader loader = TrainingData.Loader(config, data, model);
         Batch batch = loader.Next();
         PreviewSample[] samples = [.. preview.Samples(batch.Count, 2)];
         Normalize normalize = new(model.Mean, model.Std);

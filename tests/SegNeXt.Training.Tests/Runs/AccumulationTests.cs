@@ -46,7 +46,7 @@ public sealed class AccumulationTests
         SegmentationTask task = new(config);
         task.PrepareLoss();
         using LossGuard guard = new(task.FileOf, Device.Cpu, _ => { });
-        using DataLoader loader = task.Loader(0, SilentProgress.Instance, default);
+        using DataLoader loader = task.Loader(new TrainingState(0, double.NaN, 0), SilentProgress.Instance, default);
         TrainingStep step = new(task, model, optimizer, generator, Device.Cpu, null, guard);
         double loss = step.Run(0, loader, new StepMeter(4), true, default)!.Value;
         using TensorScope scope = new();

@@ -94,7 +94,7 @@ public sealed class GuardTests
         SmallDataSet.Write(folder.File("data"));
         RunConfig config = RunConfig.FromOptions(folder.File("data"), "t", ["train.batch=2", "train.crop=32x32"]);
         ISegmentationDataSet data = DataSets.Open("folder", folder.File("data"), "train");
-        using DataLoader loader = TrainingData.Loader(config, data, ModelConfig.Preset("t", 3), 0);
+        using DataLoader loader = TrainingData.Loader(config, data, ModelConfig.Preset("t", 3));
         using LossGuard guard = new(index => data.Paths(index).Image, new Device(DeviceType.Cuda, 0), _ => { });
         Assert.False(guard.IsDue(0));
         Assert.True(guard.IsDue(LossGuard.DevicePeriod - 1));

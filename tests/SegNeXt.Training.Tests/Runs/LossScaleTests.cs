@@ -109,7 +109,7 @@ public sealed class LossScaleTests
             Optimizer = new AdamW(OptimizerGroups.Create(Model, config.Train));
             task.PrepareLoss();
             _guard = new LossGuard(task.FileOf, Device.Cpu, _ => { });
-            _loader = task.Loader(0, SilentProgress.Instance, default);
+            _loader = task.Loader(new TrainingState(0, double.NaN, 0), SilentProgress.Instance, default);
             Average = config.Train.Ema is { } decay ? new WeightAverage(Model, Device.Cpu, MemoryFormat.Contiguous, decay) : null;
             MixedPrecision precision = factor is { } value ? new(Precision.Fp16) { Scale = new LossScale(value, 0) } : new(Precision.Fp32);
             Step = new TrainingStep(task, Model, Optimizer, _generator, Device.Cpu, Average, _guard, precision);

@@ -1,0 +1,53 @@
+# Sets SEGNEXT_DISTRIBUTED_DEFINITIONS and SEGNEXT_DISTRIBUTED_INCLUDES: what of c10d, libtorch's data-parallel training, the
+# libtorch at hand has. Versions differ and packages leave things out, so the sources themselves are the test: with NCCL where
+# its header is found, without it otherwise, and without c10d where they do not build at all.
+set(SEGNEXT_DISTRIBUTED_INCLUDES "")
+set(SEGNEXT_DISTRIBUTED_DEFINITIONS "")
+
+function(segnext_try_distributed result definitions includes)
+  string(REPLACE " " ";" flags "${TORCH_CXX_FLAGS} -idirafter ${CMAKE_CURRENT_SOURCE_DIR}/compat")
+  foreach(name IN ITEMS distributed reducer)
+    try_compile(built "${CMAKE_BINARY_DIR}/try-${name}"
+      SOURCES "${CMAKE_CURRENT_SOURCE_DIR}/src/${name}.cpp"
+      CMAKE_FLAGS
+        "-DINCLUDE_DIRECTORIES=${CMAKE_CURRENT_SOURCE_DIR}/include;${CMAKE_CURRENT_SOURCE_DIR}/src;${TORCH_INCLUDE_DIRS};${includes}"
+      COMPILE_DEFINITIONS -DSEGNEXT_PROBE ${definitions} ${flags}
+      LINK_LIBRARIES ${TORCH_LIBRARIES}
+      OUTPUT_VARIABLE output
+      CXX_STANDARD ${SEGNEXT_CXX_STANDARD})
+    if(NOT built)
+      file(WRITE "${CMAKE_BINARY_DIR}/try-${name}.log" "${output}")
+      set(${result} FALSE PARENT_SCOPE)
+      return()
+    endif()
+  endforeach()
+  set(${result} TRUE PARENT_SCOPE)
+endfunction()
+
+# NCCL's and CUDA's headers: a toolkit's, or those that a Python wheel of PyTorch brings beside it.
+if(SEGNEXT_LIB_torch_cuda)
+  set(beside "${SEGNEXT_TORCH_ROOT}/../nvidia")
+  find_path(SEGNEXT_NCCL_INCLUDE nccl.h HINTS "${beside}/nccl/include" "/usr/local/cuda/include")
+  find_path(SEGNEXT_CUDA_INCLUDE cuda_runtime_api.h
+    HINTS "/usr/local/cuda/include" "${beside}/cuda_runtime/include" "${beside}/cu13/include")
+  if(SEGNEXT_NCCL_INCLUDE AND SEGNEXT_CUDA_INCLUDE)
+    set(SEGNEXT_DISTRIBUTED_INCLUDES "${SEGNEXT_NCCL_INCLUDE}" "${SEGNEXT_CUDA_INCLUDE}")
+    segnext_try_distributed(found "-DSEGNEXT_WITH_NCCL" "${SEGNEXT_DISTRIBUTED_INCLUDES}")
+    if(found)
+      set(SEGNEXT_DISTRIBUTED_DEFINITIONS SEGNEXT_WITH_NCCL)
+      message(STATUS "data parallel: gloo and NCCL")
+    else()
+      set(SEGNEXT_DISTRIBUTED_INCLUDES "")
+    endif()
+  endif()
+endif()
+
+if(NOT SEGNEXT_DISTRIBUTED_DEFINITIONS)
+  segnext_try_distributed(found "" "")
+  if(found)
+    message(STATUS "data parallel: gloo")
+  else()
+    set(SEGNEXT_DISTRIBUTED_DEFINITIONS SEGNEXT_WITHOUT_DISTRIBUTED)
+    message(STATUS "data parallel: none, since this libtorch has no c10d that builds (${CMAKE_BINARY_DIR}/try-*.log)")
+  endif()
+endif()
