@@ -190,9 +190,12 @@ build_native() {
   # libtorch's headers take a compiler more than 1 GB of memory.
   jobs=$(nproc 2>/dev/null || echo 2)
   [ "$jobs" -le 8 ] || jobs=8
-  # A build folder that was configured for another libtorch keeps its paths.
+  # A build folder that was configured for another libtorch, or before the checkout was moved, keeps its paths.
   local cache="$root/artifacts/native-build/CMakeCache.txt"
-  [ -f "$cache" ] && [ "$(cat "$stamps/native" 2>/dev/null)" != "$(libtorch_choice)" ] && rm -rf "$root/artifacts/native-build"
+  if [ -f "$cache" ] && { [ "$(cat "$stamps/native" 2>/dev/null)" != "$(libtorch_choice)" ] ||
+    ! grep -Fqx "CMAKE_HOME_DIRECTORY:INTERNAL=$root/native" "$cache"; }; then
+    rm -rf "$root/artifacts/native-build"
+  fi
   logged native-configure cmake -S "$root/native" -B "$root/artifacts/native-build" "${options[@]}"
   logged native cmake --build "$root/artifacts/native-build" --parallel "$jobs"
   [ -e "$root/artifacts/native/libsegnext_torch.so" ] || die "The native build left no artifacts/native/libsegnext_torch.so."
