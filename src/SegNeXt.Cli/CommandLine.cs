@@ -143,6 +143,8 @@ internal static class CommandLine
             InputException => exception.Message,
             // Their messages are sentences that name the path: no space left, no permission, a folder that is a file.
             IOException or UnauthorizedAccessException => OneLine(exception.Message),
+            TorchException { IsOutOfMemory: true, IsOfGpu: true } =>
+                "the GPU has not enough memory for this; try --precision bf16, train.activation_checkpointing=blocks, a smaller train.batch with a larger train.accumulate, or a smaller train.crop or --size.",
             OutOfMemoryException or TorchException { IsOutOfMemory: true } =>
                 "there is not enough memory for this; try fewer or smaller pictures at a time (train.batch, train.crop, --batch, --size, --mode slide).",
             TorchException => $"libtorch: {OneLine(exception.Message)}",

@@ -21,6 +21,11 @@ public sealed record Timing(double MedianMs, double P95Ms)
     }
 }
 
+/// <summary>What a training step was found to take.</summary>
+/// <param name="Step">Its times.</param>
+/// <param name="DevicePeakBytes">On a GPU, what libtorch had of its memory at most.</param>
+public sealed record StepTimes(Timing Step, long? DevicePeakBytes);
+
 /// <summary>What a training step is timed with.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Batch">Images a step.</param>
@@ -58,11 +63,12 @@ public static class StepBenchmark
     /// <summary>Runs the benchmark.</summary>
     /// <param name="options">What is timed.</param>
     /// <param name="device">Where.</param>
-    public static Timing Run(StepBenchmarkOptions options, Device device)
+    public static StepTimes Run(StepBenchmarkOptions options, Device device)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Precision.Require(device, "--precision");
         MixedPrecision precision = new(options.Precision);
+        using MemoryMeter meter = new();
         using Generator generator = new(0);
         using SegmentationModel model = new(options.Model, generator) { Kernels = options.Kernels };
         model.To(device);
@@ -108,7 +114,7 @@ public static class StepBenchmark
             }
         }
 
-        return Timing.Of(times);
+        return new StepTimes(Timing.Of(times), device.IsCuda ? meter.PeakBytes(device.Type) : null);
     }
 
     private static Tensor Logits(Network model, Tensor x, Precision precision)

@@ -60,4 +60,16 @@ public sealed class TorchRuntimeTests
     [Fact]
     public void Cuda_Count_AgreesWithAvailability() =>
         Assert.Equal(TorchRuntime.CudaDeviceCount > 0, TorchRuntime.CudaAvailable);
+
+    [Theory]
+    [InlineData("CUDA out of memory. Tried to allocate 20.00 MiB", true, true)]
+    [InlineData("cuDNN error: CUDNN_STATUS_ALLOC_FAILED", true, true)]
+    [InlineData("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`", true, true)]
+    [InlineData("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.", true, false)]
+    [InlineData("CUDA error: an illegal memory access was encountered", false, true)]
+    public void Exception_Message_TellsMemoryAndGpu(string message, bool memory, bool gpu)
+    {
+        TorchException error = new(message);
+        Assert.Equal((memory, gpu), (error.IsOutOfMemory, error.IsOfGpu));
+    }
 }

@@ -120,7 +120,8 @@ internal sealed class BenchCommand : CliCommand
             Kernels: _kernels.Read(parse) ?? new TrainSettings().Kernels,
             Precision: _engine.Precision(parse));
         CudaSettings.Apply(_engine.Tf32(parse));
-        Timing step = StepBenchmark.Run(options, device);
+        StepTimes times = StepBenchmark.Run(options, device);
+        Timing step = times.Step;
         _json.Present(
             parse,
             Terminal,
@@ -132,6 +133,12 @@ internal sealed class BenchCommand : CliCommand
                 json.WriteNumber("p95_ms", step.P95Ms);
                 json.WriteEndObject();
                 json.WriteNumber("images_per_second", options.Batch / step.MedianMs * 1e3);
+                json.WriteString("precision", options.Precision.Name());
+                if (times.DevicePeakBytes is { } bytes)
+                {
+                    json.WriteNumber("device_memory_mb", Math.Round(bytes / 1048576.0, 1));
+                }
+
                 json.WriteEndObject();
             },
             onError => (onError ? Terminal.Error : Terminal.Output).WriteLine(string.Create(
