@@ -24,13 +24,10 @@ function(segnext_try_distributed result definitions includes)
   set(${result} TRUE PARENT_SCOPE)
 endfunction()
 
-# NCCL's and CUDA's headers: a toolkit's, or those that a Python wheel of PyTorch brings beside it.
-if(SEGNEXT_LIB_torch_cuda)
-  set(beside "${SEGNEXT_TORCH_ROOT}/../nvidia")
-  find_path(SEGNEXT_NCCL_INCLUDE nccl.h HINTS "${beside}/nccl/include" "/usr/local/cuda/include")
-  find_path(SEGNEXT_CUDA_INCLUDE cuda_runtime_api.h
-    HINTS "/usr/local/cuda/include" "${beside}/cuda_runtime/include" "${beside}/cu13/include")
-  if(SEGNEXT_NCCL_INCLUDE AND SEGNEXT_CUDA_INCLUDE)
+# NCCL's header, beside CUDA's: the system's, or the one that a Python wheel of PyTorch brings beside it.
+if(SEGNEXT_CUDA_INCLUDE)
+  find_path(SEGNEXT_NCCL_INCLUDE nccl.h HINTS "${SEGNEXT_TORCH_ROOT}/../nvidia/nccl/include" "${SEGNEXT_CUDA_INCLUDE}")
+  if(SEGNEXT_NCCL_INCLUDE)
     set(SEGNEXT_DISTRIBUTED_INCLUDES "${SEGNEXT_NCCL_INCLUDE}" "${SEGNEXT_CUDA_INCLUDE}")
     segnext_try_distributed(found "-DSEGNEXT_WITH_NCCL" "${SEGNEXT_DISTRIBUTED_INCLUDES}")
     if(found)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SegNeXt.TestUtilities;
 using SegNeXt.Torch;
 
@@ -20,6 +21,25 @@ public sealed class LostRankTests : IDisposable
         Assert.Equal([3, 3, Killed], ends.Select(end => end.Code));
         Assert.Single(ends, end => end.Error.Contains("says: Rank 2 has ended", StringComparison.Ordinal));
         Assert.Single(ends, end => end.Error.Contains("told: ", StringComparison.Ordinal));
+    }
+
+    [SkippableFact]
+    public void Rank_ThatStandsStill_EndsTheOthersAfterTheTimeOut()
+    {
+        Skip.IfNot(TorchRuntime.IsAvailable(out string? reason), reason);
+        string output = _folder.File("out");
+        int port = RankProcesses.FreePort();
+        string[] line = [typeof(SegNeXt.RankWorker.Scenarios).Assembly.Location, "hung", output, "timeout=10"];
+        Process[] processes = [.. Enumerable.Range(0, 2).Select(rank => RankProcesses.Start(rank, 2, port, line))];
+
+        // Only the last one stands still, and only the others can end.
+        RankProcesses.End first = RankProcesses.Wait(processes[0]);
+        processes[1].Kill();
+        RankProcesses.Wait(processes[1]);
+        Assert.Equal(3, first.Code);
+        Assert.Contains("says: ", first.Error, StringComparison.Ordinal);
+        Assert.Contains("takes no part any more", first.Error, StringComparison.Ordinal);
+        Assert.Contains("10 s", first.Error, StringComparison.Ordinal);
     }
 
     [SkippableFact]
