@@ -72,6 +72,7 @@ internal sealed class CheckCommand : CliCommand
         WriteTexts(json, "build", report.Torch.Build);
         json.WriteString("blas", report.Torch.Blas);
         json.WriteNumber("cuda_devices", report.Torch.CudaDevices);
+        WriteTexts(json, "data_parallel", report.Torch.DataParallel);
         json.WriteEndObject();
         json.WriteStartArray("dependencies");
         foreach (Dependency dependency in report.Dependencies)
@@ -124,6 +125,7 @@ internal sealed class CheckCommand : CliCommand
             }
 
             Row("BLAS", report.Torch.Blas ?? "built into libtorch");
+            Row("data parallel", report.Torch.DataParallel.Count == 0 ? "none: this libtorch has no c10d" : string.Join(", ", report.Torch.DataParallel));
             Row("CUDA devices", report.Torch.CudaDevices == 0 ? "none that libtorch can use" : $"{report.Torch.CudaDevices}");
         }
 

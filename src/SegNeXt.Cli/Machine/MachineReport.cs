@@ -97,8 +97,15 @@ internal sealed record TorchReport(bool Available, string Reason, string Version
         }
 
         string[] build = TorchRuntime.BuildConfig.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return new TorchReport(true, "", TorchRuntime.Version, build, LoadedBlas(), TorchRuntime.CudaDeviceCount);
+        return new TorchReport(true, "", TorchRuntime.Version, build, LoadedBlas(), TorchRuntime.CudaDeviceCount)
+        {
+            DataParallel = [.. new[] { (Name: "gloo", Backend: DistributedBackend.Gloo), (Name: "nccl", Backend: DistributedBackend.Nccl) }
+                .Where(entry => ProcessGroup.IsAvailable(entry.Backend)).Select(entry => entry.Name)],
+        };
     }
+
+    /// <summary>What carries data-parallel training here, empty for none.</summary>
+    public IReadOnlyList<string> DataParallel { get; init; } = [];
 
     /// <summary>Whether matrix products go to the reference BLAS, which is many times slower than an optimised one.</summary>
     public bool IsBlasSlow => Blas is not null && Blas.Contains("/blas/", StringComparison.Ordinal);
