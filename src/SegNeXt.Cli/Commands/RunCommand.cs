@@ -96,6 +96,11 @@ internal abstract class RunCommand : CliCommand
             ConfiguredData.Require(resolved);
         }
 
+        if (RankEnvironment.Advice(Environment.GetEnvironmentVariable) is { } advice)
+        {
+            Terminal.Note($"note: {advice}");
+        }
+
         if (TrainRunner.Run(resolved, run, parse.GetValue(_device) ?? "cpu", resume, Terminal, RankEnvironment.Detect()) is { } summary)
         {
             TrainRunner.Show(summary, run, resolved, Terminal);
