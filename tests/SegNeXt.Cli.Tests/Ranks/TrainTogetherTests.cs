@@ -106,17 +106,24 @@ public sealed class TrainTogetherTests(SoleRun sole) : IClassFixture<SoleRun>, I
     {
         RequireC10d();
         Skip.IfNot(Directory.Exists("/proc/self"), "skipped: the system has no /proc");
-        foreach ((int count, int victim) in new[] { (2, 1), (3, 2) })
+        using (StartedProgram two = StartedProgram.Segnext(["launch", "--nproc", "2", "--", .. sole.Train(Run)]))
         {
-            int before = Iterations().Count;
-            using StartedProgram program = StartedProgram.Segnext(["launch", "--nproc", $"{count}", "--", .. sole.Train(Run, before > 0 ? s_resume : [])]);
-            program.WaitUntil(() => Iterations().Count > before);
-            StartedProgram.Signal("KILL", program.Ranks()[victim]);
-            CommandRun end = program.End();
+            two.WaitUntil(() => Iterations().Count > 0);
+            StartedProgram.Signal("KILL", two.Ranks()[1]);
+            CommandRun end = two.End();
             Assert.Equal(128 + 9, end.Code);
-            string complaint = Assert.Single(end.Error.Split('\n'), line => line.StartsWith("segnext: ", StringComparison.Ordinal) || line.StartsWith("rank ", StringComparison.Ordinal));
-            Assert.Contains($"rank {victim} of {count} was ended by SIGKILL", complaint, StringComparison.Ordinal);
-            Assert.Contains("--resume", complaint, StringComparison.Ordinal);
+            Assert.Contains("rank 1 of 2 was ended by SIGKILL", Complaint(end), StringComparison.Ordinal);
+            Assert.Contains("--resume", Complaint(end), StringComparison.Ordinal);
+        }
+
+        int before = Iterations().Count;
+        using (StartedProgram three = StartedProgram.Segnext(["launch", "--nproc", "3", "--", .. sole.Train(Run, s_resume)]))
+        {
+            three.WaitUntil(() => Iterations().Count > before);
+            StartedProgram.Signal("TERM", three.Id);
+            CommandRun end = three.End();
+            Assert.Equal(ExitCode.Interrupted, end.Code);
+            Assert.Equal("segnext: interrupted.", Complaint(end));
         }
 
         AssertSame(CommandRun.Of(sole.Train(Run, s_resume)));
@@ -140,6 +147,10 @@ public sealed class TrainTogetherTests(SoleRun sole) : IClassFixture<SoleRun>, I
             Skip.If(true, "skipped: no mpirun; `apt install openmpi-bin` brings it");
         }
     }
+
+    /// <summary>The one line that is neither progress nor result.</summary>
+    private static string Complaint(CommandRun run) => Assert.Single(
+        run.Error.Split('\n'), line => line.StartsWith("segnext: ", StringComparison.Ordinal) || line.StartsWith("rank ", StringComparison.Ordinal));
 
     private HashSet<int> Iterations()
     {
