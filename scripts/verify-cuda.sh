@@ -100,6 +100,9 @@ build_native() {
       headers=(-isystem "$candidate") define=(-DSEGNEXT_CUDA_HEADERS)
     fi
   done
+  # Data-parallel training where this libtorch's c10d compiles; CMake's build, above, also looks for NCCL.
+  folders+=(-idirafter "$root/native/compat")
+  cat "$root/native/src/distributed.cpp" "$root/native/src/reducer.cpp" | c++ -std=c++20 -fsyntax-only "${folders[@]}" -x c++ - 2>/dev/null || define+=(-DSEGNEXT_WITHOUT_DISTRIBUTED)
   mkdir -p "$native"
   local libraries=(-ltorch -ltorch_cpu -lc10)
   [ ! -e "$base/lib/libtorch_cuda.so" ] || libraries+=(-ltorch_cuda -lc10_cuda)

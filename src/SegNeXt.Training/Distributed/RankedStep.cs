@@ -110,8 +110,7 @@ internal sealed class RankedStep : IDisposable
             fault = error;
         }
 
-        _ranks.Agree(false, fault);
-        return _ranks.Sum(own) / _ranks.Size;
+        return _ranks.Agree(false, fault, own) / _ranks.Size;
     }
 
     /// <inheritdoc/>

@@ -18,12 +18,14 @@ public sealed partial class Ranks
     /// <summary>Goes on where all ranks can; else ends this rank's work as well, at the same place as the others'.</summary>
     /// <param name="stopped">Whether this rank was told to stop.</param>
     /// <param name="fault">What keeps this rank from going on, or null.</param>
+    /// <param name="value">A number of this rank's.</param>
+    /// <returns>The sum of the ranks' numbers.</returns>
     /// <exception cref="InputException">This rank's fault.</exception>
     /// <exception cref="RankLostException">Another rank's, which tells of it itself.</exception>
     /// <exception cref="OperationCanceledException">A rank was told to stop.</exception>
-    internal void Agree(bool stopped, InputException? fault)
+    internal double Agree(bool stopped, InputException? fault, double value = 0)
     {
-        Span<double> counts = [stopped ? 1 : 0, fault is null ? 0 : 1];
+        Span<double> counts = [stopped ? 1 : 0, fault is null ? 0 : 1, value];
         Sum(counts);
         if (fault is not null)
         {
@@ -39,6 +41,8 @@ public sealed partial class Ranks
         {
             throw new OperationCanceledException();
         }
+
+        return counts[2];
     }
 
     /// <summary>The sum of a number over the ranks.</summary>
