@@ -83,7 +83,7 @@ machine() {
   "$python" -c 'import torch; print("PyTorch", torch.__version__, "CUDA", torch.version.cuda, "cuDNN", torch.backends.cudnn.version())' 2>/dev/null || true
 }
 
-# By CMake, or without it by the compiler alone: the files are few.
+# By CMake, or without it by the compiler alone, then without data-parallel training: the files are few.
 build_native() {
   if command -v cmake >/dev/null; then
     cmake -S "$root/native" -B "$out/native-build" -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$torch" -DSEGNEXT_OUTPUT="$native" &&
@@ -91,13 +91,13 @@ build_native() {
     return
   fi
 
-  local base=$torch candidate headers=() define=()
+  local base=$torch candidate headers=() define=(-DSEGNEXT_WITHOUT_DISTRIBUTED)
   [ -d "$base/include" ] || base=$(cd "$torch/../.." && pwd -P)
   local folders=(-I"$root/native/include" -I"$root/native/src" -isystem "$base/include" -isystem "$base/include/torch/csrc/api/include")
   for candidate in "${CUDA_HOME:-/usr/local/cuda}/include" "$base"/../nvidia/cu*/include "$base"/../nvidia/cuda_runtime/include "$base"/../triton/backends/nvidia/include; do
     if [ ${#headers[@]} -eq 0 ] && [ -e "$candidate/cuda_runtime_api.h" ] &&
       echo '#include <ATen/cuda/CUDAGraph.h>' | c++ -std=c++20 -fsyntax-only "${folders[@]}" -isystem "$candidate" -x c++ - 2>/dev/null; then
-      headers=(-isystem "$candidate") define=(-DSEGNEXT_CUDA_HEADERS)
+      headers=(-isystem "$candidate") define+=(-DSEGNEXT_CUDA_HEADERS)
     fi
   done
   # Data-parallel training where this libtorch's c10d compiles; CMake's build, above, also looks for NCCL.

@@ -14,10 +14,14 @@ if(SEGNEXT_TORCH_ROOT AND EXISTS "${SEGNEXT_TORCH_ROOT}/lib/libtorch_cuda.so")
       # Some of the packages hold a part of the headers; what compiles is what counts.
       file(WRITE "${CMAKE_BINARY_DIR}/cuda-headers.cpp" "#include <ATen/cuda/CUDAGraph.h>\nint main() { return 0; }\n")
       set(folders ${TORCH_INCLUDE_DIRS} "${candidate}")
+      # Headers alone are asked for: what they name lies in libraries that are not linked.
+      set(kind "${CMAKE_TRY_COMPILE_TARGET_TYPE}")
+      set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
       try_compile(works "${CMAKE_BINARY_DIR}/cuda-headers" "${CMAKE_BINARY_DIR}/cuda-headers.cpp"
-        CMAKE_FLAGS "-DINCLUDE_DIRECTORIES=${folders}" "-DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY"
+        CMAKE_FLAGS "-DINCLUDE_DIRECTORIES=${folders}"
         CXX_STANDARD ${SEGNEXT_CXX_STANDARD}
         OUTPUT_VARIABLE output)
+      set(CMAKE_TRY_COMPILE_TARGET_TYPE "${kind}")
       if(works)
         set(SEGNEXT_CUDA_INCLUDE "${candidate}")
       else()

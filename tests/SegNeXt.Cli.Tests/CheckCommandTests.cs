@@ -40,12 +40,16 @@ public class CheckCommandTests
     }
 
     [SkippableTheory]
-    [InlineData("fp32")]
-    [InlineData("bf16")]
-    public void Check_Device_ComparesWithTheReleasedCodeAndTheCpu(string precision)
+    [InlineData("cpu", "fp32")]
+    [InlineData("cpu", "bf16")]
+    [InlineData("cuda", "fp32")]
+    [InlineData("cuda", "bf16")]
+    [InlineData("cuda", "fp16")]
+    public void Check_Device_ComparesWithTheReleasedCodeAndTheCpu(string device, string precision)
     {
+        Skip.If(device == "cuda" && !TorchRuntime.CudaAvailable, "there is no GPU here");
         string golden = Path.GetDirectoryName(TestPaths.RequireGolden("tiny.safetensors"))!;
-        CommandRun run = CommandRun.Of("check", "--device", "cpu", "--golden", golden, "--sizes", "t", "--precision", precision, "--json");
+        CommandRun run = CommandRun.Of("check", "--device", device, "--golden", golden, "--sizes", "t", "--precision", precision, "--json");
         Assert.Equal((ExitCode.Done, ""), (run.Code, run.Error));
         Assert.True(run.Json.GetProperty("passes").GetBoolean());
         JsonElement[] comparisons = [.. run.Json.GetProperty("comparisons").EnumerateArray()];

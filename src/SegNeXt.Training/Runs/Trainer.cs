@@ -78,6 +78,11 @@ public sealed partial class Trainer : IDisposable
             Say(ModelLoader.Initialise(_model, weights));
         }
 
+        if (config.Train.Precision != Precision.Fp32 && !device.IsCuda && config.Train.Kernels == KernelChoice.Fused)
+        {
+            progress.OnMessage($"train.precision {config.Train.Precision.Name()}: on the CPU libtorch computes it, without this program's own kernels; fp32 with them takes less time.");
+        }
+
         if (config.Train.FastDecode)
         {
             progress.OnMessage("train.fast_decode: JPEGs that are shrunk to a half or less are decoded at a part of their size; those samples differ a little from the exact pipeline's, and nothing is cached.");

@@ -18,7 +18,9 @@ public sealed class PrecisionRunTests : IDisposable
     public void Train_Bf16_HasNearlyTheLossesOfFp32AndWeightsIn32Bits()
     {
         Train(_folder, "exact", new Recorder());
-        Train(_folder, "rounded", new Recorder(), "train.precision=bf16");
+        Recorder told = new();
+        Train(_folder, "rounded", told, "train.precision=bf16");
+        Assert.Contains(told.Messages, message => message.StartsWith("train.precision bf16: on the CPU libtorch computes it", StringComparison.Ordinal));
         double[] exact = Losses(_folder.File("exact")), rounded = Losses(_folder.File("rounded"));
         Assert.All(exact.Zip(rounded), pair => Assert.Equal(pair.First, pair.Second, 0.02 * pair.First));
         Assert.NotEqual(exact, rounded);
@@ -55,6 +57,28 @@ public sealed class PrecisionRunTests : IDisposable
         InputException error = Assert.Throws<InputException>(() => Train(_folder, "run", new Recorder(), "train.precision=fp16"));
         Assert.Equal("train.precision fp16 is for a GPU (--device cuda); the CPU computes in fp32 and bf16.", error.Message);
         Assert.False(Directory.Exists(_folder.File("run")));
+    }
+
+    [SkippableTheory]
+    [InlineData("fp32", 1e-3)]
+    [InlineData("bf16", 0.02)]
+    [InlineData("fp16", 0.02)]
+    public void Train_OnAGpu_HasNearlyTheLossesOfTheCpuAndGoesOn(string precision, double tolerance)
+    {
+        Skip.IfNot(TorchRuntime.CudaAvailable, "there is no GPU here");
+        Train(_folder, "cpu", new Recorder());
+        string[] settings = [$"train.precision={precision}", "train.activation_checkpointing=blocks", "train.clip_norm=100"];
+        Run(false, settings);
+        Assert.All(Losses(_folder.File("cpu")).Zip(Losses(_folder.File("gpu"))), pair => Assert.Equal(pair.First, pair.Second, tolerance * pair.First));
+        Run(true, [.. settings, "train.iterations=8"]);
+        TrainingState state = new CheckpointStore(_folder.File("gpu")).Open(_ => { }).State;
+        Assert.Equal((8, precision == "fp16"), (state.Iteration, state.LossScale.Streak > 0));
+
+        void Run(bool resume, string[] more)
+        {
+            using Trainer trainer = Open(Device.Parse("cuda"), _folder, "gpu", new Recorder(), resume, more);
+            trainer.Run(default);
+        }
     }
 
     [Fact]

@@ -25,11 +25,15 @@ internal static class ShortRun
     }
 
     /// <summary>Makes a run ready.</summary>
-    public static Trainer Open(TemporaryFolder folder, string run, Recorder progress, bool resume, params string[] more)
+    public static Trainer Open(TemporaryFolder folder, string run, Recorder progress, bool resume, params string[] more) =>
+        Open(Device.Cpu, folder, run, progress, resume, more);
+
+    /// <summary>Makes a run on a device ready.</summary>
+    public static Trainer Open(Device device, TemporaryFolder folder, string run, Recorder progress, bool resume, params string[] more)
     {
         RunConfig config = RunConfig.FromOptions(folder.File("data"), "t", [.. s_settings, .. more]);
         RunDescription about = new("test", DateTimeOffset.UnixEpoch, "cpu", new Dictionary<string, string>());
-        return new Trainer(config, new RunFolder(folder.File(run)), about, Device.Cpu, resume, progress);
+        return new Trainer(config, new RunFolder(folder.File(run)), about, device, resume, progress);
     }
 
     /// <summary>Trains until an iteration is done, then is interrupted.</summary>
