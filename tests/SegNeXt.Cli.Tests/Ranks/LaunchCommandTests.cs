@@ -82,6 +82,7 @@ public sealed class LaunchCommandTests : IDisposable
     public void Launch_ThatIsAskedToStop_StopsAllRanks(string signal)
     {
         RequireProc();
+        Skip.If(signal == "INT" && Signals.InterruptIsIgnored, "skipped: the tests were started with SIGINT ignored");
         using StartedProgram program = StartLong(out Dictionary<int, int> ranks);
         StartedProgram.Signal(signal, program.Id);
         CommandRun run = program.End();
