@@ -9,7 +9,7 @@ namespace SegNeXt.Core;
 internal readonly record struct RankValue(string Name, int Number)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{Name} is {Number}";
+    public override string ToString() => $"{Name}={Number}";
 }
 
 /// <summary>Launchers' environment variables, read strictly: a number is digits, an empty variable is none.</summary>

@@ -42,7 +42,7 @@ public sealed partial class Ranks : IDisposable
         catch (TorchException error)
         {
             Abandon();
-            throw new InputException($"Rank {place.Rank} of {place.WorldSize} could not connect to the others: {error.Message}", error);
+            throw Rendezvous.Failure(place, port, timeout, error);
         }
     }
 

@@ -37,13 +37,23 @@ internal static class Rendezvous
         }
         catch (TorchException error)
         {
-            string what = place.IsMain
-                ? $"Rank 0 waited at {place.MasterAddress}:{port} for {place.WorldSize} ranks"
-                : $"Rank {place.Rank} of {place.WorldSize} looked for rank 0 at {place.MasterAddress}:{port}";
-            throw new InputException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{what} (so {place.Source}'s variables), without success within {timeout.TotalSeconds:0} s or for another reason: {error.Message.TrimEnd('.')}; see that all ranks are started, reach that address, and that the port is free."), error);
+            throw Failure(place, port, timeout, error);
         }
+    }
+
+    /// <summary>Says that the ranks did not meet.</summary>
+    /// <param name="place">This process's place.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="timeout">How long it waited.</param>
+    /// <param name="error">What libtorch says.</param>
+    public static InputException Failure(RankEnvironment place, int port, TimeSpan timeout, TorchException error)
+    {
+        string what = place.IsMain
+            ? $"Rank 0 waited at {place.MasterAddress}:{port} for {place.WorldSize} ranks"
+            : $"Rank {place.Rank} of {place.WorldSize} looked for the others at {place.MasterAddress}:{port}";
+        return new InputException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what} (so {place.Source}'s variables), without success within {timeout.TotalSeconds:0} s or for another reason: {error.Message.TrimEnd('.')}; see that all ranks are started, reach that address, and that the port is free."), error);
     }
 
     /// <summary>The name of gloo's network interface, where the user gives one.</summary>
