@@ -88,13 +88,7 @@ int32_t segnext_autocast_set(int32_t device_type, int32_t on, int32_t type) {
 int32_t segnext_unscale_grads(segnext_tensor* const* parameters, int32_t count, double scale, int32_t* finite) {
   return guard([&] {
     const at::NoGradGuard no_grad;
-    std::vector<at::Tensor> gradients;
-    for (int32_t i = 0; i < count; i++) {
-      const at::Tensor& gradient = in(parameters[i]).grad();
-      if (gradient.defined()) {
-        gradients.push_back(gradient);
-      }
-    }
+    std::vector<at::Tensor> gradients = gradients_of(parameters, count);
 
     *finite = scale_finite(gradients, 1 / scale) ? 1 : 0;
   });

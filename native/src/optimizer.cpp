@@ -175,13 +175,7 @@ int32_t segnext_adamw_step(segnext_tensor* const* parameters, segnext_tensor* co
 int32_t segnext_clip_grad_norm(segnext_tensor* const* parameters, int32_t count, double max_norm, double* norm) {
   return guard([&] {
     const at::NoGradGuard no_grad;
-    std::vector<at::Tensor> gradients;
-    for (int32_t i = 0; i < count; i++) {
-      const at::Tensor& gradient = in(parameters[i]).grad();
-      if (gradient.defined()) {
-        gradients.push_back(gradient);
-      }
-    }
+    const std::vector<at::Tensor> gradients = gradients_of(parameters, count);
 
     *norm = 0;
     if (gradients.empty()) {

@@ -124,6 +124,19 @@ inline std::vector<at::Tensor> list(const segnext_tensor* const* tensors, int32_
   return values;
 }
 
+// The gradients of those parameters that have one.
+inline std::vector<at::Tensor> gradients_of(segnext_tensor* const* parameters, int32_t count) {
+  std::vector<at::Tensor> gradients;
+  for (int32_t i = 0; i < count; i++) {
+    const at::Tensor& gradient = in(parameters[i]).grad();
+    if (gradient.defined()) {
+      gradients.push_back(gradient);
+    }
+  }
+
+  return gradients;
+}
+
 // A Python number keeps its kind; a double that holds an integer must not turn an integral tensor into a float one.
 inline at::Scalar scalar(const at::Tensor& x, double value) {
   constexpr double exact = 9007199254740992.0;  // 2^53
