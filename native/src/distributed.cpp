@@ -208,13 +208,6 @@ int32_t segnext_work_free(segnext_work* work) {
 }  // extern "C"
 
 #ifdef SEGNEXT_PROBE
-// The build compiles this file by itself first, to see whether the libtorch at hand has what it needs.
-namespace segnext {
-thread_local std::string last_error;
-thread_local int64_t last_failure = 0;
-std::atomic<int64_t> live_tensors{0};
-}  // namespace segnext
-
 int main() {
   return segnext_barrier(nullptr);
 }

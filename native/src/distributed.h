@@ -53,3 +53,12 @@ namespace segnext {
 }
 
 }  // namespace segnext
+
+#ifdef SEGNEXT_PROBE
+// The build compiles these sources by themselves first, to see whether the libtorch at hand has what they need.
+namespace segnext {
+thread_local std::string last_error;
+thread_local int64_t last_failure = 0;
+std::atomic<int64_t> live_tensors{0};
+}  // namespace segnext
+#endif

@@ -79,12 +79,6 @@ int32_t segnext_reducer_free(segnext_reducer* reducer) {
 }  // extern "C"
 
 #ifdef SEGNEXT_PROBE
-namespace segnext {
-thread_local std::string last_error;
-thread_local int64_t last_failure = 0;
-std::atomic<int64_t> live_tensors{0};
-}  // namespace segnext
-
 int main() {
   return segnext_reducer_free(nullptr);
 }
