@@ -413,6 +413,16 @@ SEGNEXT_API int32_t segnext_adamw_step(segnext_tensor* const* parameters, segnex
 SEGNEXT_API int32_t segnext_clip_grad_norm(segnext_tensor* const* parameters, int32_t count, double max_norm,
                                            double* norm);
 
+/* ---- muon.cpp ------------------------------------------------------------------------------------------------- */
+
+/* One step of Muon over `count` matrices, each with its momentum, a running mean of gradients of decay `momentum`: the
+ * mean, one step ahead (Nesterov), is orthogonalised in `rounds` Newton-Schulz rounds and scaled by
+ * 0.2 sqrt(max(rows, columns)) and the rate; decay is decoupled. A weight of more dimensions is a matrix whose rows are its
+ * first dimension's. Parameters without a gradient are left alone; the others' entry in steps goes up by one. */
+SEGNEXT_API int32_t segnext_muon_step(segnext_tensor* const* parameters, segnext_tensor* const* momenta,
+                                      const double* learning_rates, const double* weight_decays, int64_t* steps,
+                                      int32_t count, double momentum, int32_t rounds);
+
 /* ---- distributed.cpp: processes that compute together --------------------------------------------------------- */
 
 /* Which backends the build has: gloo, by the network, and NCCL, between GPUs. Without either, every other entry of this

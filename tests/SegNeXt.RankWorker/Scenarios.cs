@@ -109,7 +109,7 @@ public static class Scenarios
             "t",
             [
                 "train.iterations=6", $"train.batch={option("batch", "4")}", "train.crop=32x48", "train.lr=1e-3", "train.warmup_iterations=2", "eval.interval=6", "checkpoint.interval=3",
-                "log.interval=1", "train.workers=1", "seed=5", "train.ema=0.9", "train.clip_norm=1",
+                "log.interval=1", "train.workers=1", "seed=5", "train.ema=0.9", "train.clip_norm=1", $"train.optimizer={option("optimizer", "adamw")}",
             ]);
         RunDescription about = new("test", DateTimeOffset.UnixEpoch, "cpu", new Dictionary<string, string>());
         using CancellationTokenSource source = new();

@@ -6,7 +6,7 @@ namespace SegNeXt.Torch;
 /// v ← β₂v + (1 − β₂)g²; p ← p − lr / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + eps). Parameters without a gradient are left
 /// alone. Construct it after the model has its device, type and memory layout: the state takes them over.
 /// </remarks>
-public sealed class AdamW : IDisposable
+public sealed class AdamW : IOptimizer
 {
     private readonly Tensor[] _parameters;
     private readonly Tensor[] _expAvg;
@@ -81,6 +81,20 @@ public sealed class AdamW : IDisposable
         Native.ClearGrads(parameters.Pointers, parameters.Count);
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Name, Tensor Value)> Averages(string name) =>
+        [("exp_avg", _expAvg[_indices[name]]), ("exp_avg_sq", _expAvgSq[_indices[name]])];
+
+    /// <inheritdoc/>
+    public long StepsOf(string name) => _steps[_indices[name]];
+
+    /// <inheritdoc/>
+    public void SetSteps(string name, long steps)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(steps);
+        _steps[_indices[name]] = steps;
+    }
+
     /// <summary>The state of one parameter; its tensors stay the optimizer's.</summary>
     /// <param name="name">The parameter's name.</param>
     /// <exception cref="KeyNotFoundException">There is no such parameter.</exception>
@@ -119,7 +133,7 @@ public sealed class AdamW : IDisposable
         }
     }
 
-    private static Tensor NewState(Tensor parameter)
+    internal static Tensor NewState(Tensor parameter)
     {
         Tensor state = Tensor.ZerosLike(parameter);
         state.LeaveScopes();

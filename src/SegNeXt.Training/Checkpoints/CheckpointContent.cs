@@ -8,4 +8,4 @@ namespace SegNeXt.Training;
 /// <param name="Optimizer">The optimiser over those of its parameters that learn.</param>
 /// <param name="Average">The moving average of its weights, or null.</param>
 /// <param name="Config">The run's configuration.</param>
-internal sealed record CheckpointContent(Network Model, AdamW Optimizer, WeightAverage? Average, RunConfig Config);
+internal sealed record CheckpointContent(Network Model, IOptimizer Optimizer, WeightAverage? Average, RunConfig Config);

@@ -4,43 +4,69 @@ using SegNeXt.Torch;
 
 namespace SegNeXt.Training;
 
-/// <summary>AdamW's moments in a safetensors file, <c>NAME.exp_avg</c>, <c>NAME.exp_avg_sq</c>, <c>NAME.step</c>.</summary>
+/// <summary>
+/// The optimiser's averages in a safetensors file: <c>NAME.exp_avg</c> and <c>NAME.exp_avg_sq</c> of AdamW,
+/// <c>NAME.momentum_buffer</c> of Muon, and <c>NAME.step</c> of both.
+/// </summary>
 internal static class OptimizerFile
 {
-    /// <summary>Writes the moments of all parameters that have been moved, and a state as metadata.</summary>
-    public static void Write(string path, AdamW optimizer, TrainingState state) =>
-        SafetensorsWriter.Write(path, Moments(optimizer), state.ToMetadata());
+    // Files of version 0.1 do not say it: they are AdamW's.
+    private const string KindKey = "optimizer";
+    private const string AdamWName = "adamw";
+    private const string MuonName = "muon";
 
-    /// <summary>Reads the moments; a parameter that the file does not have, since it was frozen, begins with none.</summary>
-    /// <exception cref="InputException">The file cannot be read, or a tensor of it has another shape.</exception>
-    public static void Load(SafetensorsFile file, AdamW optimizer)
+    /// <summary>Writes the averages of all parameters that have been moved, and a state as metadata.</summary>
+    public static void Write(string path, IOptimizer optimizer, TrainingState state)
     {
+        Dictionary<string, string> metadata = state.ToMetadata();
+        metadata[KindKey] = NameOf(optimizer);
+        SafetensorsWriter.Write(path, Tensors(optimizer), metadata);
+    }
+
+    /// <summary>Reads the averages; a parameter that the file does not have, since it was frozen, begins with none.</summary>
+    /// <exception cref="InputException">The file cannot be read, is another optimiser's, or a tensor of it has another shape.</exception>
+    public static void Load(SafetensorsFile file, IOptimizer optimizer)
+    {
+        string found = file.Metadata.TryGetValue(KindKey, out string? kind) ? kind : AdamWName;
+        if (found != NameOf(optimizer))
+        {
+            throw new InputException($"{file.Path} is the state of train.optimizer {found}, but this run has {NameOf(optimizer)}; resume it with train.optimizer={found}, or begin another run with another --out.");
+        }
+
         foreach (ParameterGroup group in optimizer.Groups)
         {
-            if (file.Find($"{group.Name}.exp_avg") is null)
+            IReadOnlyList<(string Name, Tensor Value)> averages = optimizer.Averages(group.Name);
+            if (file.Find($"{group.Name}.{averages[0].Name}") is null)
             {
                 continue;
             }
 
             using TensorScope scope = new();
+            foreach ((string name, Tensor value) in averages)
+            {
+                value.CopyFrom_(ModelState.Read(file, $"{group.Name}.{name}", group.Parameter));
+            }
+
             var step = new long[1];
             file.ReadInt64($"{group.Name}.step", step);
-            optimizer.LoadState(group.Name, new AdamWState(
-                ModelState.Read(file, $"{group.Name}.exp_avg", group.Parameter),
-                ModelState.Read(file, $"{group.Name}.exp_avg_sq", group.Parameter),
-                step[0]));
+            optimizer.SetSteps(group.Name, step[0]);
         }
     }
 
-    private static IEnumerable<NamedTensor> Moments(AdamW optimizer)
+    private static string NameOf(IOptimizer optimizer) => optimizer is Muon ? MuonName : AdamWName;
+
+    private static IEnumerable<NamedTensor> Tensors(IOptimizer optimizer)
     {
         foreach (ParameterGroup group in optimizer.Groups)
         {
-            if (optimizer.GetState(group.Name) is { Step: > 0 } state)
+            if (optimizer.StepsOf(group.Name) is > 0 and long steps)
             {
-                yield return ModelState.ToNamed($"{group.Name}.exp_avg", state.ExpAvg);
-                yield return ModelState.ToNamed($"{group.Name}.exp_avg_sq", state.ExpAvgSq);
-                yield return NamedTensor.FromInt64($"{group.Name}.step", [], new long[] { state.Step });
+                foreach ((string name, Tensor value) in optimizer.Averages(group.Name))
+                {
+                    yield return ModelState.ToNamed($"{group.Name}.{name}", value);
+                }
+
+                yield return NamedTensor.FromInt64($"{group.Name}.step", [], new long[] { steps });
             }
         }
     }

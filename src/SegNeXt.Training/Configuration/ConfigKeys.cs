@@ -33,6 +33,7 @@ internal static partial class ConfigKeys
         Number("train.cat_max_ratio", Range.Share, Train(t => t.CatMaxRatio, (t, v) => t with { CatMaxRatio = v })),
         Number("train.flip", Range.Share, Train(t => t.Flip, (t, v) => t with { Flip = v })),
         Flag("train.photometric", Train(t => t.Photometric, (t, v) => t with { Photometric = v })),
+        Choice("train.optimizer", [("adamw", OptimizerKind.AdamW), ("muon", OptimizerKind.Muon)], Train(t => t.Optimizer, (t, v) => t with { Optimizer = v })),
         Required(Number("train.lr", Range.Positive, Train(t => t.LearningRate, (t, v) => t with { LearningRate = v }))),
         Number("train.min_lr", Range.NonNegative, Train(t => t.MinLearningRate, (t, v) => t with { MinLearningRate = v })),
         Number("train.power", Range.NonNegative, Train(t => t.Power, (t, v) => t with { Power = v })),

@@ -43,6 +43,16 @@ public sealed partial record TrainSettings
     public bool NormEval { get; init; }
 }
 
+/// <summary>What moves the weights.</summary>
+public enum OptimizerKind
+{
+    /// <summary><see cref="Torch.AdamW"/>.</summary>
+    AdamW,
+
+    /// <summary><see cref="Torch.Muon"/> for matrices, AdamW for the rest.</summary>
+    Muon,
+}
+
 /// <summary>How often an image comes in an epoch.</summary>
 public enum Sampler
 {

@@ -16,10 +16,13 @@ public sealed partial record TrainSettings
     /// <summary><c>train.crop</c>: size of a training crop, <c>HxW</c>.</summary>
     public ImageSize Crop { get; init; } = new(512, 512);
 
-    /// <summary><c>train.lr</c>: AdamW's base learning rate.</summary>
+    /// <summary><c>train.optimizer</c>: what moves the weights.</summary>
+    public OptimizerKind Optimizer { get; init; }
+
+    /// <summary><c>train.lr</c>: the optimiser's base learning rate.</summary>
     public double LearningRate { get; init; } = 6e-5;
 
-    /// <summary><c>train.weight_decay</c>: AdamW's decoupled decay.</summary>
+    /// <summary><c>train.weight_decay</c>: the optimiser's decoupled decay.</summary>
     public double WeightDecay { get; init; } = 0.01;
 
     /// <summary><c>train.param_groups</c>: how rate and decay differ between parameters.</summary>

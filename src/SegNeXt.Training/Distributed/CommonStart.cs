@@ -31,10 +31,12 @@ internal static class CommonStart
         {
             foreach (ParameterGroup group in content.Optimizer.Groups)
             {
-                AdamWState moments = content.Optimizer.GetState(group.Name);
-                ranks.Broadcast(moments.ExpAvg);
-                ranks.Broadcast(moments.ExpAvgSq);
-                content.Optimizer.LoadState(group.Name, moments with { Step = Number(ranks, moments.Step) });
+                foreach ((_, Tensor moment) in content.Optimizer.Averages(group.Name))
+                {
+                    ranks.Broadcast(moment);
+                }
+
+                content.Optimizer.SetSteps(group.Name, Number(ranks, content.Optimizer.StepsOf(group.Name)));
             }
         }
 

@@ -8,7 +8,7 @@ using SegNeXt.Torch;
 namespace SegNeXt.Training;
 
 /// <summary>
-/// Trains a segmentation model or, where the configuration has a section <c>pretrain</c>, an image classifier: batches from the loader, a loss, AdamW with the official groups, warm-up and
+/// Trains a segmentation model or, where the configuration has a section <c>pretrain</c>, an image classifier: batches from the loader, a loss, an optimiser with the official groups, warm-up and
 /// poly, evaluations, checkpoints and logs. All randomness of iteration i comes from the run's seed and i alone, so a
 /// resumed run goes on as if it had not stopped.
 /// </summary>
@@ -24,7 +24,7 @@ public sealed partial class Trainer : IDisposable
     private readonly Generator _generator;
     private readonly Network _model;
     private readonly TrainingMode _mode;
-    private readonly AdamW _optimizer;
+    private readonly IOptimizer _optimizer;
     private readonly WeightAverage? _average;
     private readonly LossGuard _guard;
     private readonly TrainingStep _step;
@@ -92,7 +92,7 @@ public sealed partial class Trainer : IDisposable
         _model.To(device);
         _model.To(format);
         _mode = new TrainingMode(_model, config.Train);
-        _optimizer = new AdamW(OptimizerGroups.Create(_model, config.Train), config.Train.Betas.First, config.Train.Betas.Second);
+        _optimizer = OptimizerGroups.CreateOptimizer(_model, config.Train);
         _average = config.Train.Ema is { } decay ? new WeightAverage(_model, device, format, decay) : null;
         _guard = new LossGuard(_task.FileOf, device, progress.OnMessage);
         _task.PrepareLoss();

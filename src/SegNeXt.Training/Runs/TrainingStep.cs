@@ -6,14 +6,14 @@ using SegNeXt.Torch;
 
 namespace SegNeXt.Training;
 
-/// <summary>One update of the weights: batches, forward, loss, backward, AdamW at the schedule's rate.</summary>
+/// <summary>One update of the weights: batches, forward, loss, backward, the optimiser at the schedule's rate.</summary>
 internal sealed class TrainingStep
 {
     private readonly TrainSettings _train;
     private readonly int _seed;
     private readonly Network _model;
     private readonly TrainingTask _task;
-    private readonly AdamW _optimizer;
+    private readonly IOptimizer _optimizer;
     private readonly Generator _generator;
     private readonly Device _device;
     private readonly ILearningRateSchedule _schedule;
@@ -37,7 +37,7 @@ internal sealed class TrainingStep
     public TrainingStep(
         TrainingTask task,
         Network model,
-        AdamW optimizer,
+        IOptimizer optimizer,
         Generator generator,
         Device device,
         WeightAverage? average,

@@ -1,8 +1,16 @@
+using SegNeXt.Core;
+
 namespace SegNeXt.Training;
 
 /// <summary>Which learning rate and weight decay a parameter gets, decided by its name alone.</summary>
 public static class ParameterGroupRules
 {
+    // Of pictures, and of pixels in either kind of decoder.
+    private static readonly string[] s_classifiers = [
+        "head.weight",
+        ModelLayout.ClassifierPrefix(DecoderTypes.Ham) + "weight",
+        ModelLayout.ClassifierPrefix(DecoderTypes.Mlp) + "weight"];
+
     /// <summary>The key of a parameter that no rule names.</summary>
     public const string NoKey = "-";
 
@@ -52,6 +60,18 @@ public static class ParameterGroupRules
     /// <returns>Rate, decay, and the key <c>vector</c> or <see cref="NoKey"/>.</returns>
     public static (double Lr, double Decay, string Key) Matrices(int dimensions, double lr, double decay) =>
         dimensions > 1 ? (lr, decay, NoKey) : (lr, 0.0, "vector");
+
+    /// <summary>
+    /// Whether a parameter is a matrix to <see cref="Torch.Muon"/>: weights that mix all inputs into each output. Not
+    /// depth-wise convolutions, whose outputs have one input each, nor classifiers, whose outputs the labels name.
+    /// </summary>
+    /// <param name="name">Full parameter name.</param>
+    /// <param name="shape">Its shape, outputs first.</param>
+    public static bool IsMatrix(string name, ReadOnlySpan<long> shape)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return shape.Length > 1 && shape[0] > 1 && shape[1] > 1 && !s_classifiers.Contains(name);
+    }
 
     private static bool Holds(string name, string key) => name.Contains(key, StringComparison.Ordinal);
 }

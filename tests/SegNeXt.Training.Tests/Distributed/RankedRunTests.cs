@@ -7,28 +7,31 @@ namespace SegNeXt.Training.Tests;
 /// <summary>Whole runs in several processes: the same as in one, whoever stops or resumes them.</summary>
 public sealed class RankedRunTests : IDisposable
 {
-    /// <summary>Rounding of six steps of AdamW, whose first ones have the rate's size whatever the gradient's: what was seen is below 1e-4.</summary>
+    /// <summary>Rounding of six steps of AdamW or Muon, whose first ones have the rate's size whatever the gradient's: what was seen is below 1e-4.</summary>
     private const double LossTolerance = 2e-3;
 
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    [SkippableFact]
-    public void Train_StoppedByARankAndResumedByAnotherNumber_IsTheRunOfOneProcess()
+    [SkippableTheory]
+    [InlineData("adamw")]
+    [InlineData("muon")]
+    public void Train_StoppedByARankAndResumedByAnotherNumber_IsTheRunOfOneProcess(string optimizer)
     {
+        string learn = "optimizer=" + optimizer;
         Skip.IfNot(TorchRuntime.IsAvailable(out string? reason), reason);
         SmallDataSet.Write(_folder.File("data"), val: 3);
-        Task<RankProcesses.End[]> one = Task.Run(() => Run(1, "one"));
+        Task<RankProcesses.End[]> one = Task.Run(() => Run(1, "one", learn));
 
         // The last rank is told to stop in its third iteration: all end at the same one.
-        RankProcesses.End[] stopped = Run(2, "many", "stop=3");
+        RankProcesses.End[] stopped = Run(2, "many", "stop=3", learn);
         Assert.All(stopped, end => Assert.True(end.Code == 130, end.Error));
         Assert.Equal(3, Metadata("many", "iteration"));
         Assert.Equal(12, Metadata("many", "images"));
 
         // Three ranks have two images, one and one.
-        Assert.All(Run(3, "many", "resume=true"), end => Assert.True(end.Code == 0, end.Error));
+        Assert.All(Run(3, "many", "resume=true", learn), end => Assert.True(end.Code == 0, end.Error));
         Assert.All(one.GetAwaiter().GetResult(), end => Assert.True(end.Code == 0, end.Error));
         Assert.Equal(6, Metadata("many", "iteration"));
         Assert.Equal(Metadata("one", "images"), Metadata("many", "images"));

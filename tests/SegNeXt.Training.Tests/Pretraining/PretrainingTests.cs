@@ -49,9 +49,11 @@ public sealed class PretrainingTests : IDisposable
     [Theory]
     [InlineData("fp32")]
     [InlineData("bf16")]
-    public void Run_EasyTask_IsLearnt(string precision)
+    [InlineData("fp32", "muon")]
+    [InlineData("bf16", "muon")]
+    public void Run_EasyTask_IsLearnt(string precision, string optimizer = "adamw")
     {
-        TrainingSummary summary = Train("run", new Recorder(), $"train.precision={precision}", "pretrain.epochs=8", "pretrain.randaugment=null", "pretrain.erase=0", "pretrain.mixup=0", "pretrain.cutmix=0", "train.ema=null");
+        TrainingSummary summary = Train("run", new Recorder(), $"train.precision={precision}", $"train.optimizer={optimizer}", "pretrain.epochs=8", "pretrain.randaugment=null", "pretrain.erase=0", "pretrain.mixup=0", "pretrain.cutmix=0", "train.ema=null");
         Assert.True(summary.BestScore > 0.8, $"top-1 is {summary.BestScore}");
         Assert.Equal(9 * 4, summary.Planned);
     }
@@ -59,9 +61,11 @@ public sealed class PretrainingTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(5)]
-    public void Resume_AfterAStopAnywhere_GivesTheVeryWeightsOfARunInOnePiece(int stopAfter)
+    [InlineData(3, "train.optimizer=muon")]
+    [InlineData(5, "train.optimizer=muon", "train.precision=bf16")]
+    public void Resume_AfterAStopAnywhere_GivesTheVeryWeightsOfARunInOnePiece(int stopAfter, params string[] more)
     {
-        string[] growing = ["pretrain.sizes=[32, 48]", "train.accumulate=2", "train.crop=48x48", "train.batch=2"];
+        string[] growing = ["pretrain.sizes=[32, 48]", "train.accumulate=2", "train.crop=48x48", "train.batch=2", .. more];
         Train("whole", new Recorder(), growing);
         using (CancellationTokenSource stop = new())
         {
@@ -70,7 +74,7 @@ public sealed class PretrainingTests : IDisposable
         }
 
         Run("parts", new Recorder(), true, [.. growing, "train.workers=1"], default);
-        foreach (string name in new[] { "model.safetensors", "ema.safetensors" })
+        foreach (string name in new[] { "model.safetensors", "ema.safetensors", "optimizer.safetensors" })
         {
             Assert.Equal(Weights(_folder.File("whole", "last", name)), Weights(_folder.File("parts", "last", name)));
         }

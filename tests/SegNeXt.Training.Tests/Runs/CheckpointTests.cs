@@ -107,6 +107,18 @@ public sealed class CheckpointTests(TwoCheckpoints two) : IClassFixture<TwoCheck
     }
 
     [Fact]
+    public void Resume_OtherOptimizer_IsRefusedInOneSentence()
+    {
+        two.CopyTo(_folder);
+        InputException error = Assert.Throws<InputException>(() => Train(_folder, "run", new Recorder(), true, ["train.optimizer=muon"], default));
+        string file = _folder.File("run", "last", "optimizer.safetensors");
+        Assert.Equal($"{file} is the state of train.optimizer adamw, but this run has muon; resume it with train.optimizer=adamw, or begin another run with another --out.", error.Message);
+        Train(_folder, "other", new Recorder(), "train.optimizer=muon", "train.iterations=2");
+        error = Assert.Throws<InputException>(() => Train(_folder, "other", new Recorder(), true, [], default));
+        Assert.Contains("is the state of train.optimizer muon, but this run has adamw; ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Resume_OtherLengthAndRate_IsDoneAndSaid()
     {
         two.CopyTo(_folder);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SegNeXt.Core;
 using SegNeXt.TestUtilities;
 
 namespace SegNeXt.Training.Tests;
@@ -34,6 +35,31 @@ public class ParameterGroupRulesTests
         Assert.Equal("head", ParameterGroupRules.Official("decode_head.norm.weight", 1, 1, 10).Key);
         Assert.Equal((1.0, 0.0, "pos_block"), ParameterGroupRules.Official("head.pos_block.norm", 1, 1, 10));
     }
+
+    [Theory]
+    [InlineData("t")]
+    [InlineData("b")]
+    public void IsMatrix_EveryParameter_IsADenseConvolutionOfEncoderOrDecoder(string size)
+    {
+        ModelConfig config = ModelConfig.Preset(size, 19);
+        string[] matrices = [.. ModelLayout.Enumerate(config).Where(spec => ParameterGroupRules.IsMatrix(spec.Name, spec.Shape)).Select(spec => spec.Name)];
+        Assert.All(matrices, name => Assert.EndsWith(".weight", name, StringComparison.Ordinal));
+        Assert.All(matrices, name => Assert.DoesNotContain("dwconv", name, StringComparison.Ordinal));
+
+        // proj_1, conv3, proj_2, fc1 and fc2 of each block; the stem's two and a down-sampling for each further stage.
+        int blocks = config.Encoder.Depths.Sum();
+        Assert.Equal((5 * blocks) + 5, matrices.Count(name => name.StartsWith("backbone.", StringComparison.Ordinal)));
+        Assert.Contains("decode_head.squeeze.conv.weight", matrices);
+        Assert.DoesNotContain("decode_head.conv_seg.weight", matrices);
+    }
+
+    [Theory]
+    [InlineData("head.weight", new long[] { 10, 256 })]
+    [InlineData("decode_head.linear_pred.weight", new long[] { 19, 256, 1, 1 })]
+    [InlineData("block1.0.attn.spatial_gating_unit.conv0_1.weight", new long[] { 32, 1, 1, 7 })]
+    [InlineData("norm1.weight", new long[] { 32 })]
+    [InlineData("decode_head.gamma.scale", new long[] { })]
+    public void IsMatrix_ClassifiersAndWhatHasOneInput_AreNone(string name, long[] shape) => Assert.False(ParameterGroupRules.IsMatrix(name, shape));
 
     private static void Check(string[] lines, int expected)
     {
