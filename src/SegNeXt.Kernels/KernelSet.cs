@@ -112,6 +112,14 @@ public abstract unsafe class KernelSet
     public abstract void DepthWisePair(
         float** rows, int across, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels);
 
+    /// <summary>GELU of a 3×3 depth-wise convolution, one row or two neighbouring ones. Cost: rows × pixels × channels × 9 multiply-adds, and GELU.</summary>
+    /// <param name="sources">Of each row that is read, two more than are computed, the pixel to the left of the first.</param>
+    /// <param name="rows">1 or 2; both give a row the same bits.</param>
+    /// <param name="weights">Weights and bias.</param>
+    /// <param name="target">The first row's first pixel; pixels and rows lie one after the other.</param>
+    /// <param name="pixels">Pixels in a row.</param>
+    public abstract void DepthWiseGelu(float** sources, int rows, DepthWiseTaps weights, float* target, int pixels);
+
     /// <summary>
     /// <see cref="ColumnRows"/> rows of a sum of k×1 depth-wise convolutions: bias plus the sum over the strips' taps.
     /// Cost: rows × pixels × channels × taps multiply-adds.
@@ -252,6 +260,33 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level) :
     public override void DepthWisePair(
         float** rows, int across, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels) =>
         SegNeXt.Kernels.DepthWisePair.Run<TSimd, TVector>(rows, across, weights, pixelStride, target, targetStride, rowStride, pixels);
+
+    /// <inheritdoc/>
+    public override void DepthWiseGelu(float** sources, int rows, DepthWiseTaps weights, float* target, int pixels)
+    {
+        int channels = weights.Channels;
+        if (TSimd.HasTables && rows == 2)
+        {
+            SegNeXt.Kernels.DepthWiseGelu.Run<TSimd, TVector, Size2>(sources, weights, channels, target, channels, (nint)pixels * channels, pixels);
+        }
+        else if (TSimd.HasTables)
+        {
+            SegNeXt.Kernels.DepthWiseGelu.Run<TSimd, TVector, Size1>(sources, weights, channels, target, channels, 0, pixels);
+        }
+        else
+        {
+            if (rows == 2)
+            {
+                DepthWisePair(sources, 3, weights, channels, target, channels, (nint)pixels * channels, pixels);
+            }
+            else
+            {
+                DepthWise([new(sources[0], 3), new(sources[1], 3), new(sources[2], 3)], weights, channels, target, channels, pixels);
+            }
+
+            Gelu(target, target, (nint)rows * pixels * channels);
+        }
+    }
 
     /// <inheritdoc/>
     public override void DepthWiseColumns(

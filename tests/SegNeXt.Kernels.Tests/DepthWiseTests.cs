@@ -77,6 +77,50 @@ public sealed unsafe class DepthWiseTests : KernelTest
 
     [Theory]
     [MemberData(nameof(Levels))]
+    public void DepthWiseGelu_RandomRows_EqualsPlainLoopsAndOneRowTwo(InstructionLevel level)
+    {
+        KernelSet kernels = KernelSet.For(level);
+        Random random = new(13);
+        float** rows = stackalloc float*[4];
+        for (int trial = 0; trial < 60; trial++)
+        {
+            int channels = kernels.Pad(random.Next(1, 50)), pixels = random.Next(1, 30), count = pixels * channels;
+            using DepthWiseTaps taps = RandomTaps(random, 9, channels);
+            for (int r = 0; r < 4; r++)
+            {
+                rows[r] = Random(random, (long)(pixels + 2) * channels);
+            }
+
+            float* both = Zeros(2L * count), one = Zeros(2L * count);
+            kernels.DepthWiseGelu(rows, 2, taps, both, pixels);
+            kernels.DepthWiseGelu(rows, 1, taps, one, pixels);
+            kernels.DepthWiseGelu(rows + 1, 1, taps, one + count, pixels);
+            Assert.Equal(new Span<float>(one, 2 * count).ToArray(), new Span<float>(both, 2 * count).ToArray());
+            float* sums = Zeros(2L * count);
+            for (int y = 0; y < 2; y++)
+            {
+                for (int i = 0; i < count; i++)
+                {
+                    double sum = taps.Bias[i % channels];
+                    for (int t = 0; t < 9; t++)
+                    {
+                        sum += (double)rows[y + (t / 3)][i + (t % 3 * channels)] * taps[t][i % channels];
+                    }
+
+                    sums[(y * count) + i] = (float)sum;
+                }
+            }
+
+            kernels.Gelu(sums, sums, 2 * count);
+            for (int i = 0; i < 2 * count; i++)
+            {
+                Close(sums[i], both[i], 1e-5, $"{level}, {channels} channels, {pixels} pixels at {i}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
     public void DepthWiseColumns_RandomStrips_EqualPlainLoops(InstructionLevel level)
     {
         KernelSet kernels = KernelSet.For(level);

@@ -117,8 +117,7 @@ internal static unsafe class FeedForwardPass
                     sources[r] = HiddenRow(y + r - 1) + (x * channels);
                 }
 
-                Convolve(sources, rows, pixels);
-                _kernels.Gelu(_strip, _strip, (nint)rows * pixels * channels);
+                _kernels.DepthWiseGelu(sources, rows, _slice.DepthWise, _strip, pixels);
                 nint at = (nint)(_tile.Left + x) * _x.Channels;
                 for (int r = 0; r < rows; r++)
                 {
@@ -126,19 +125,6 @@ internal static unsafe class FeedForwardPass
                     _kernels.ProductPlus(strip, pixels, _slice.Reduce, _plus.Row(y + r) + at, _output.Row(y + r) + at, _x.Channels);
                 }
             }
-        }
-
-        private void Convolve(float** sources, int rows, int pixels)
-        {
-            int channels = _slice.Channels;
-            if (rows == Rows)
-            {
-                _kernels.DepthWisePair(sources, 3, _slice.DepthWise, channels, _strip, channels, (nint)pixels * channels, pixels);
-                return;
-            }
-
-            ReadOnlySpan<TapRun> runs = [new(sources[0], 3), new(sources[1], 3), new(sources[2], 3)];
-            _kernels.DepthWise(runs, _slice.DepthWise, channels, _strip, channels, pixels);
         }
     }
 }
