@@ -143,6 +143,6 @@ internal sealed unsafe class NetworkPlan : IDisposable
             (x, y) = (y, x);
         }
 
-        ConvolutionPasses.AddLayerNorm(plan, "layer norm", x, output, stage);
+        ConvolutionPasses.AddLayerNorm(plan, "layer norm", x, blocks.Pending, output, stage);
     }
 }

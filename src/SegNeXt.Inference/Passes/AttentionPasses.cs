@@ -14,21 +14,21 @@ internal static unsafe class AttentionPasses
     /// <summary>Rows of the projected map below a row that its strips need: half of the longest, and of 5×5.</summary>
     public const int Ahead = StripRoll.Reach + Margin;
 
-    private const int FewRows = 4;
+    private const int FewRows = 4, PixelsTogether = 128;
 
     // A tile's rings of rows stay in the second-level cache.
     private const int MostColumns = 128, LeastColumns = 64, LeastRows = 16;
 
     /// <summary>Floats that a thread needs.</summary>
     public static long ScratchSize(int width, int channels, BlockWeights block) =>
-        Math.Max(StripRoll.RingSize(Math.Min(width, MostColumns), SliceSize(block)), (long)width * channels);
+        Math.Max(StripRoll.RingSize(Math.Min(width, MostColumns), SliceSize(block)), (long)RowsTogether(width) * width * channels);
 
     /// <summary>Floats that the rings of all tiles need, where strips are rolled down a map in bands.</summary>
     public static long RingsSize(PlanBuilder plan, int width, BlockWeights block) =>
         (long)block.Attention.Length * Across(plan, width, block) * RingSize(plan, width, block);
 
-    /// <summary>projected = GELU(proj_1(norm1(x))) of some rows.</summary>
-    public static void AddProjectIn(PlanBuilder plan, Map x, Map projected, BlockWeights block, int top, int bottom)
+    /// <summary>projected = GELU(proj_1(norm1(x))) of some rows, after what is pending has been added to x.</summary>
+    public static void AddProjectIn(PlanBuilder plan, Map x, Map? pending, Map projected, BlockWeights block, int top, int bottom)
     {
         KernelSet kernels = plan.Kernels;
         plan.AddBands("proj_1", bottom - top, FewRows, (_, from, to) =>
@@ -36,6 +36,11 @@ internal static unsafe class AttentionPasses
             projected.ClearMarginOf(top + from, top + to);
             for (int y = top + from; y < top + to; y++)
             {
+                if (pending is { } rest)
+                {
+                    kernels.Add(rest.Row(y), x.Row(y), (nint)x.Width * x.Channels);
+                }
+
                 kernels.Product(MatrixRows.Plain(x.Row(y), x.Channels, x.Channels), x.Width, block.ProjectIn, projected.Row(y), projected.Channels);
                 kernels.Gelu(projected.Row(y), projected.Row(y), (nint)x.Width * x.Channels);
             }
@@ -77,15 +82,28 @@ internal static unsafe class AttentionPasses
         KernelSet kernels = plan.Kernels;
         plan.AddBands("conv3, proj_2", bottom - top, FewRows, (thread, from, to) =>
         {
-            float* attended = scratch.Of(thread);
-            int c = x.Channels;
-            for (int y = top + from; y < top + to; y++)
+            int c = x.Channels, end = top + to, together = RowsTogether(x.Width);
+            nint stride = (nint)x.Width * c;
+            for (int first = top + from; first < end; first += together)
             {
-                kernels.ProductTimes(MatrixRows.Plain(summed.Row(y), c, c), x.Width, block.Mixing, projected.Row(y), attended, c);
-                kernels.ProductPlusScaled(MatrixRows.Plain(attended, c, c), x.Width, block.ProjectOut, x.Row(y), block.Shortcut.Data, x.Row(y), c);
+                int rows = Math.Min(together, end - first);
+                for (int i = 0; i < rows; i++)
+                {
+                    kernels.ProductTimes(
+                        MatrixRows.Plain(summed.Row(first + i), c, c), x.Width, block.Mixing, projected.Row(first + i), scratch.Of(thread) + (i * stride), c);
+                }
+
+                for (int i = 0; i < rows; i++)
+                {
+                    float* row = x.Row(first + i);
+                    kernels.ProductPlusScaled(MatrixRows.Plain(scratch.Of(thread) + (i * stride), c, c), x.Width, block.ProjectOut, row, block.Shortcut.Data, row, c);
+                }
             }
         });
     }
+
+    /// <summary>Rows that go through <c>conv3</c> before <c>proj_2</c>'s turn: the caches hold not much more than one of the two matrices.</summary>
+    private static int RowsTogether(int width) => Math.Max(1, PixelsTogether / width);
 
     private static int SliceSize(BlockWeights block) => block.Attention.Max(slice => slice.Channels);
 

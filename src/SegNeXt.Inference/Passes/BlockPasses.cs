@@ -41,7 +41,10 @@ internal sealed unsafe class BlockPasses
             AttentionPasses.ScratchSize(width, channels, block), FeedForwardPass.ScratchSize(width, block))));
     }
 
-    /// <summary>Adds a block: y = feed-forward(attention(x)); x is changed.</summary>
+    /// <summary>What is still to be added to the result of the block before, if anything.</summary>
+    public Map? Pending { get; private set; }
+
+    /// <summary>Adds a block: y = feed-forward(attention(x)), x with what is pending; x is changed.</summary>
     public void Add(Map x, Map y, BlockWeights block)
     {
         int height = x.Height, projected = 0, fed = 0;
@@ -51,7 +54,7 @@ internal sealed unsafe class BlockPasses
             int ahead = Math.Min(bottom + AttentionPasses.Ahead, height);
             if (ahead > projected)
             {
-                AttentionPasses.AddProjectIn(_plan, x, _projected, block, projected, ahead);
+                AttentionPasses.AddProjectIn(_plan, x, Pending, _projected, block, projected, ahead);
                 projected = ahead;
             }
 
@@ -68,8 +71,10 @@ internal sealed unsafe class BlockPasses
 
             // The last row's feed-forward reads a row of the next band.
             int feed = bottom == height ? height : bottom - 1;
-            FeedForwardPass.Add(_plan, x, y, block, _scratch, fed, feed);
+            FeedForwardPass.Add(_plan, x, y, _summed, block, _scratch, fed, feed);
             fed = feed;
         }
+
+        Pending = FeedForwardPass.Parts(height, x.Width, block) > 1 ? _summed : null;
     }
 }

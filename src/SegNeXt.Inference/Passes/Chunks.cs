@@ -1,7 +1,7 @@
 namespace SegNeXt.Inference;
 
 /// <summary>
-/// Pixels cut into chunks of equal size, but for the last, by their number alone; and chunks into pieces that stay in the
+/// Pixels cut into chunks of equal size, but for the last, by their number alone; and chunks into equal pieces that stay in the
 /// second-level cache.
 /// </summary>
 internal readonly record struct Chunks(int Pixels)
@@ -9,21 +9,39 @@ internal readonly record struct Chunks(int Pixels)
     /// <summary>Most pixels of a piece.</summary>
     public const int Piece = 192;
 
-    private const int Most = 64;
+    // Enough chunks for many threads; a number of them that two and four threads share evenly.
+    private const int Most = 64, Even = 4;
 
-    private int Size => Math.Max(Piece, (Pixels + (Most * Piece) - 1) / (Most * Piece) * Piece);
+    // What a tile of pixels is cut by.
+    private const int Unit = 4;
 
-    public int Count => (Pixels + Size - 1) / Size;
+    private int Size => Parted(Pixels, Wanted);
+
+    private int Wanted
+    {
+        get
+        {
+            int pieces = DivideUp(Pixels, Piece);
+            return pieces < Even ? pieces : Math.Min(DivideUp(pieces, Even) * Even, Most);
+        }
+    }
+
+    public int Count => DivideUp(Pixels, Size);
 
     public int Start(int chunk) => chunk * Size;
 
     public int Length(int chunk) => Math.Min(Size, Pixels - Start(chunk));
 
     /// <summary>The pieces of a chunk, in order.</summary>
-    public PieceList Pieces(int chunk) => new(Start(chunk), Start(chunk) + Length(chunk));
+    public PieceList Pieces(int chunk) => new(Start(chunk), Start(chunk) + Length(chunk), Parted(Length(chunk), DivideUp(Length(chunk), Piece)));
+
+    private static int DivideUp(int a, int b) => (a + b - 1) / b;
+
+    /// <summary>The size of equal parts, in units.</summary>
+    private static int Parted(int whole, int parts) => DivideUp(whole, parts * Unit) * Unit;
 
     /// <summary>Pieces, to go through without an allocation.</summary>
-    public struct PieceList(int start, int end)
+    public struct PieceList(int start, int end, int size)
     {
         private int _next = start;
         private int _start;
@@ -36,7 +54,7 @@ internal readonly record struct Chunks(int Pixels)
         public bool MoveNext()
         {
             _start = _next;
-            _next = Math.Min(_next + Piece, end);
+            _next = Math.Min(_next + size, end);
             return _start < end;
         }
     }

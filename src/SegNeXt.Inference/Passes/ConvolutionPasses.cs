@@ -28,8 +28,8 @@ internal static unsafe class ConvolutionPasses
         });
     }
 
-    /// <summary>output = layer norm (input) over channels: a stage's end.</summary>
-    public static void AddLayerNorm(PlanBuilder plan, string name, Map input, Map output, StageWeights stage)
+    /// <summary>output = layer norm (input) over channels, after what is pending has been added to the input: a stage's end.</summary>
+    public static void AddLayerNorm(PlanBuilder plan, string name, Map input, Map? pending, Map output, StageWeights stage)
     {
         const float Epsilon = 1e-5f;
         KernelSet kernels = plan.Kernels;
@@ -38,6 +38,11 @@ internal static unsafe class ConvolutionPasses
             output.ClearMarginOf(from, to);
             for (int y = from; y < to; y++)
             {
+                if (pending is { } rest)
+                {
+                    kernels.Add(rest.Row(y), input.Row(y), (nint)input.Width * input.Channels);
+                }
+
                 kernels.LayerNorm(input.Row(y), stage.NormGain.Data, stage.NormBias.Data, output.Row(y), input.Width, stage.Channels, Epsilon);
             }
         });

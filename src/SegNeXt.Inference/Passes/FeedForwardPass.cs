@@ -17,24 +17,36 @@ internal static unsafe class FeedForwardPass
     // is tall where there are rows enough for all threads.
     private const int MostColumns = 128, MostRows = 128, GoodRows = 32, LeastRows = 4;
 
+    /// <summary>
+    /// Parts that the hidden channels are computed in, each with a result of its own. Of a small map two threads take the halves
+    /// of the channels: halves of the map would have more edge, and each thread would read all weights.
+    /// </summary>
+    /// <remarks>It depends on the map alone, so that the order of the sums does not depend on the threads.</remarks>
+    public static int Parts(int height, int width, BlockWeights block) =>
+        height < 2 * GoodRows && width <= MostColumns && block.Hidden.Length > 1 ? 2 : 1;
+
     /// <summary>Floats that a thread needs.</summary>
     public static long ScratchSize(int width, BlockWeights block) =>
         (((Ring + 1L) * (Math.Min(width, MostColumns) + 2)) + (Rows * Strip)) * block.Hidden.Max(slice => slice.Channels);
 
     /// <summary>
     /// Adds the loop over some rows. <paramref name="output"/> is another map than <paramref name="x"/>: neighbouring tiles
-    /// read its rows.
+    /// read its rows. Where there are two <see cref="Parts"/>, the second's result goes to <paramref name="rest"/>, to be added later.
     /// </summary>
-    public static void Add(PlanBuilder plan, Map x, Map output, BlockWeights block, ThreadScratch scratch, int top, int bottom)
+    public static void Add(PlanBuilder plan, Map x, Map output, Map rest, BlockWeights block, ThreadScratch scratch, int top, int bottom)
     {
         KernelSet kernels = plan.Kernels;
-        plan.AddTiles("feed-forward", bottom - top, x.Width, 1, (MostRows, MostColumns), GoodRows, LeastRows, (thread, part, _) =>
+        int parts = Parts(x.Height, x.Width, block), slices = block.Hidden.Length;
+        plan.AddTiles("feed-forward", bottom - top, x.Width, parts, (MostRows, MostColumns), GoodRows, LeastRows, (thread, area, part) =>
         {
-            Tile tile = part with { Top = top + part.Top, Bottom = top + part.Bottom };
-            for (int i = 0; i < block.Hidden.Length; i++)
+            Tile tile = area with { Top = top + area.Top, Bottom = top + area.Bottom };
+            Map target = part == 0 ? output : rest;
+            int first = PlanBuilder.Part(slices, part, parts);
+            for (int i = first; i < PlanBuilder.Part(slices, part + 1, parts); i++)
             {
-                // The first slice adds to x, the others to what there is.
-                new Roll(kernels, x, i == 0 ? x : output, output, block.Hidden[i], tile, scratch.Of(thread)).Run();
+                // The first slice of all adds to x, those after it to what there is.
+                Map? plus = i > first ? target : part == 0 ? x : null;
+                new Roll(kernels, x, plus, target, block.Hidden[i], tile, scratch.Of(thread)).Run();
             }
         });
     }
@@ -44,7 +56,7 @@ internal static unsafe class FeedForwardPass
     {
         private readonly KernelSet _kernels;
         private readonly Map _x;
-        private readonly Map _plus;
+        private readonly Map? _plus;
         private readonly Map _output;
         private readonly HiddenSlice _slice;
         private readonly Tile _tile;
@@ -52,7 +64,7 @@ internal static unsafe class FeedForwardPass
         private readonly float* _strip;
         private readonly nint _stride;
 
-        public Roll(KernelSet kernels, Map x, Map plus, Map output, HiddenSlice slice, Tile tile, float* scratch)
+        public Roll(KernelSet kernels, Map x, Map? plus, Map output, HiddenSlice slice, Tile tile, float* scratch)
         {
             _kernels = kernels;
             _x = x;
@@ -122,7 +134,15 @@ internal static unsafe class FeedForwardPass
                 for (int r = 0; r < rows; r++)
                 {
                     MatrixRows strip = MatrixRows.Plain(_strip + ((nint)r * pixels * channels), channels, channels);
-                    _kernels.ProductPlus(strip, pixels, _slice.Reduce, _plus.Row(y + r) + at, _output.Row(y + r) + at, _x.Channels);
+                    float* target = _output.Row(y + r) + at;
+                    if (_plus is { } plus)
+                    {
+                        _kernels.ProductPlus(strip, pixels, _slice.Reduce, plus.Row(y + r) + at, target, _x.Channels);
+                    }
+                    else
+                    {
+                        _kernels.Product(strip, pixels, _slice.Reduce, target, _x.Channels);
+                    }
                 }
             }
         }

@@ -12,7 +12,7 @@ internal sealed record Phase(string Name, int Items, Action<int, int> Body);
 internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena arena)
 {
     // More items than threads, so that a thread which the system has put aside holds up little.
-    private const int ItemsPerThread = 3;
+    private const int ItemsPerThread = 3, MostItemsPerThread = 4;
 
     public KernelSet Kernels => kernels;
 
@@ -35,8 +35,7 @@ internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena a
     /// <param name="body">Gets the thread and the band's first row and the row after its last.</param>
     public void AddBands(string name, int rows, int least, Action<int, int, int> body)
     {
-        int bands = Math.Clamp(rows / least, 1, threads == 1 ? 1 : threads * ItemsPerThread);
-        bands = bands > threads ? bands / threads * threads : bands;
+        int bands = Bands(rows, Math.Max(1, rows / least));
         Add(name, bands, (thread, band) => body(thread, Part(rows, band, bands), Part(rows, band + 1, bands)));
     }
 
@@ -74,6 +73,27 @@ internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena a
             Tile tile = new(Part(height, row, down), Part(height, row + 1, down), Part(width, column, across), Part(width, column + 1, across));
             body(thread, tile, part);
         });
+    }
+
+    /// <summary>The number of bands, at most so many, with which equally fast threads are done first; of equally good ones the finest.</summary>
+    private int Bands(int rows, int most)
+    {
+        if (threads == 1 || most <= threads)
+        {
+            return threads == 1 ? 1 : most;
+        }
+
+        int best = threads, shortest = int.MaxValue;
+        for (int bands = threads; bands <= Math.Min(most, threads * MostItemsPerThread); bands++)
+        {
+            int rowsOfSlowest = DivideUp(rows, bands) * DivideUp(bands, threads);
+            if (rowsOfSlowest <= shortest)
+            {
+                (best, shortest) = (bands, rowsOfSlowest);
+            }
+        }
+
+        return best;
     }
 
     private static int DivideUp(int a, int b) => (a + b - 1) / b;

@@ -40,7 +40,8 @@ internal sealed class NetworkWeights : IDisposable
     /// <summary>Floats a pixel of the picture: its three colours and a zero.</summary>
     public const int PictureStride = 4;
 
-    private const int MaxSlice = 128;
+    // A slice's weights and rows stay in the second-level cache.
+    private const int GoodSlice = 128, MostSlice = 160;
 
     public NetworkWeights(ModelTensors weights, KernelSet kernels, float[]? bases = null)
     {
@@ -65,7 +66,7 @@ internal sealed class NetworkWeights : IDisposable
             for (int b = 0; b < blocks.Length; b++)
             {
                 int block = b;
-                folding.Add(() => blocks[block] = new BlockWeights(weights, $"{prefix}.{block}", channels, hidden, MaxSlice, kernels));
+                folding.Add(() => blocks[block] = new BlockWeights(weights, $"{prefix}.{block}", channels, hidden, SliceOf(hidden, kernels), kernels));
             }
 
             Stages[i] = new(down, blocks, Padded(weights.Read($"backbone.norm{i + 1}.weight"), kernels), Padded(weights.Read($"backbone.norm{i + 1}.bias"), kernels), channels);
@@ -88,6 +89,13 @@ internal sealed class NetworkWeights : IDisposable
         Stem.Dispose();
         Array.ForEach(Stages, stage => stage.Dispose());
         Decoder.Dispose();
+    }
+
+    /// <summary>Hidden channels of a slice: whole vectors, and an even number of slices where there is one, for two threads to share.</summary>
+    private static int SliceOf(int hidden, KernelSet kernels)
+    {
+        int count = (hidden + GoodSlice - 1) / GoodSlice, fewer = Math.Max(1, count - 1), size = hidden / fewer;
+        return count % 2 != 0 && size * fewer == hidden && size <= MostSlice && size % kernels.VectorLength == 0 ? size : GoodSlice;
     }
 
     /// <summary>Runs on all cores; the first fault comes out as itself.</summary>

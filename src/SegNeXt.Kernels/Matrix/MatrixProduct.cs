@@ -12,7 +12,9 @@ internal static unsafe class MatrixProduct
         int row = 0;
         if (TSimd.TileRows == 12)
         {
-            row = Tiles<TSimd, TVector, Size12, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
+            // Four rows take as long to load B as eight: 16 are twice 8, not 12 and 4.
+            int high = rows % Size12.Count == Size4.Count && rows > Size12.Count ? rows - (2 * Size8.Count) : rows;
+            row = Tiles<TSimd, TVector, Size12, TEpilogue>(a, row, high, b, target, targetStride, epilogue);
             row = Tiles<TSimd, TVector, Size8, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
             row = Tiles<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
             row = Repeat<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
