@@ -65,7 +65,7 @@ extern "C" {
 
 int32_t segnext_memory_meter_start(segnext_memory_meter** result) {
   return guard([&] {
-    constexpr c10::DebugInfoKind kind = c10::DebugInfoKind::PROFILER_STATE;
+    const c10::DebugInfoKind kind = c10::DebugInfoKind::PROFILER_STATE;
     auto* outer = dynamic_cast<c10::MemoryReportingInfoBase*>(c10::ThreadLocalDebugInfo::get(kind));
     auto meter = std::make_shared<Meter>(outer);
     auto* handle = new segnext_memory_meter{meter};
@@ -85,7 +85,7 @@ int32_t segnext_memory_meter_read(const segnext_memory_meter* meter, int32_t dev
 
 int32_t segnext_memory_meter_stop(segnext_memory_meter* meter) {
   return guard([&] {
-    constexpr c10::DebugInfoKind kind = c10::DebugInfoKind::PROFILER_STATE;
+    const c10::DebugInfoKind kind = c10::DebugInfoKind::PROFILER_STATE;
     TORCH_CHECK(c10::ThreadLocalDebugInfo::get(kind) == meter->value.get(),
                 "a memory meter must be stopped on its thread, after those that were started inside it");
     c10::ThreadLocalDebugInfo::_pop(kind);

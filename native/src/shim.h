@@ -2,7 +2,9 @@
 // Also the precompiled header, since libtorch's own headers dominate the build time.
 #pragma once
 
+// The first brings the second in some versions only.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <atomic>
 #include <cstring>
