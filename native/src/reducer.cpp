@@ -8,6 +8,8 @@
 #include <c10/util/Exception.h>
 #include <torch/csrc/distributed/c10d/reducer.hpp>
 
+#include <type_traits>
+
 using namespace segnext;
 
 namespace {
@@ -26,6 +28,48 @@ using HandlerGuard = c10::WarningUtils::WarningHandlerGuard;
 #else
 using HandlerGuard = c10::Warning::WarningHandlerGuard;
 #endif
+
+// The empty value of whatever type is asked for.
+struct Empty {
+  template <class Type>
+  operator Type() const {
+    return Type();
+  }
+};
+
+// Later versions take no limits of the single buckets, and options at the end, each of which stands for what was before when it
+// is false or empty. The constructor at hand decides.
+template <class... Rest>
+std::unique_ptr<c10d::Reducer> make_reducer(const std::vector<at::Tensor>& tensors,
+                                            const std::vector<std::vector<size_t>>& buckets,
+                                            const std::vector<size_t>& limits,
+                                            const c10::intrusive_ptr<c10d::ProcessGroup>& group, int64_t bucket_bytes,
+                                            int64_t first_bucket_bytes, Rest... rest) {
+  using Tensors = std::vector<at::Tensor>;
+  using Buckets = std::vector<std::vector<size_t>>;
+  using Limits = std::vector<size_t>;
+  using Group = c10::intrusive_ptr<c10d::ProcessGroup>;
+  using Flags = std::vector<bool>;
+  using Names = std::unordered_map<size_t, std::string>;
+  static_assert(sizeof...(Rest) < 8, "no constructor of this libtorch's Reducer is known");
+
+  // Parameters that a pass does not reach are found in its graph: they keep no gradient, as with one process. It also keeps
+  // the buckets as they are for the whole run, so that sums do not depend on when a run was resumed.
+  constexpr bool find_unused_parameters = true;
+  constexpr bool gradient_as_bucket_view = false;
+  const Flags sparse(tensors.size(), false);
+  if constexpr (std::is_constructible_v<c10d::Reducer, Tensors, Buckets, Limits, Group, Flags, int64_t, bool, bool, Names,
+                                        int64_t, Rest...>) {
+    return std::make_unique<c10d::Reducer>(tensors, buckets, limits, group, sparse, bucket_bytes, find_unused_parameters,
+                                           gradient_as_bucket_view, Names(), first_bucket_bytes, rest...);
+  } else if constexpr (std::is_constructible_v<c10d::Reducer, Tensors, Buckets, Group, Flags, int64_t, bool, bool, Names, int64_t,
+                                               Rest...>) {
+    return std::make_unique<c10d::Reducer>(tensors, buckets, group, sparse, bucket_bytes, find_unused_parameters,
+                                           gradient_as_bucket_view, Names(), first_bucket_bytes, rest...);
+  } else {
+    return make_reducer(tensors, buckets, limits, group, bucket_bytes, first_bucket_bytes, rest..., Empty());
+  }
+}
 
 }  // namespace
 
@@ -54,12 +98,8 @@ int32_t segnext_reducer_new(segnext_process_group* group, const segnext_tensor* 
     const std::vector<bool> sparse(tensors.size(), false);
     const auto buckets = c10d::compute_bucket_assignment_by_size(
         backward, {static_cast<size_t>(first_bucket_bytes), static_cast<size_t>(bucket_bytes)}, sparse, places);
-    // Parameters that a pass does not reach are found in its graph: they keep no gradient, as with one process. It also
-    // keeps the buckets as they are for the whole run, so that sums do not depend on when a run was resumed.
-    *result = new segnext_reducer{std::make_unique<c10d::Reducer>(
-        tensors, std::get<0>(buckets), std::get<1>(buckets), group->group, sparse, bucket_bytes,
-        /*find_unused_parameters=*/true, /*gradient_as_bucket_view=*/false, std::unordered_map<size_t, std::string>(),
-        first_bucket_bytes)};
+    *result = new segnext_reducer{make_reducer(tensors, std::get<0>(buckets), std::get<1>(buckets), group->group, bucket_bytes,
+                                               first_bucket_bytes)};
   });
 }
 
