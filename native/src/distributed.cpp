@@ -9,6 +9,7 @@
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 #ifdef SEGNEXT_WITH_NCCL
+#include <torch/csrc/cuda/nccl.h>
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
 #endif
 
@@ -45,6 +46,16 @@ c10::intrusive_ptr<Backend> over_gloo(const c10::intrusive_ptr<c10d::Store>& sto
 c10::intrusive_ptr<Backend> over_nccl(const c10::intrusive_ptr<c10d::Store>& store, int32_t rank, int32_t size,
                                       int64_t timeout) {
 #ifdef SEGNEXT_WITH_NCCL
+  // The options hold NCCL's configuration, which grows from version to version.
+  const uint64_t version = torch::cuda::nccl::version();
+  const auto major = static_cast<uint32_t>(version >> 32U);
+  const auto minor = static_cast<uint32_t>(version >> 16U) & 0xFFFFU;
+  if (major != NCCL_MAJOR || minor != NCCL_MINOR) {
+    throw std::runtime_error("the native library was built with the header of NCCL " + std::to_string(NCCL_MAJOR) + "." +
+                             std::to_string(NCCL_MINOR) + ", but libtorch runs NCCL " + std::to_string(major) + "." +
+                             std::to_string(minor) + "; build it where that version's nccl.h is found");
+  }
+
   auto options = c10d::ProcessGroupNCCL::Options::create();
   options->timeout = milliseconds(timeout);
   return c10::make_intrusive<c10d::ProcessGroupNCCL>(store, rank, size, std::move(options));

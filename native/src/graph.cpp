@@ -6,6 +6,7 @@
 #include <ATen/cuda/CUDAGraph.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 
+#include <cstddef>
 #include <memory>
 #endif
 
@@ -31,6 +32,10 @@ struct segnext_graph {
   c10::Stream stream;
   c10::Stream before;
   at::cuda::CUDAGraph graph;
+
+  // How large a graph is depends on CUDA's version in libtorch's headers. Where the headers found here are of an older one than
+  // libtorch was built with, its constructor fills more than they declare.
+  std::byte reserve[1024];
 };
 
 extern "C" {
