@@ -83,30 +83,47 @@ machine() {
   "$python" -c 'import torch; print("PyTorch", torch.__version__, "CUDA", torch.version.cuda, "cuDNN", torch.backends.cudnn.version())' 2>/dev/null || true
 }
 
-# By CMake, or without it by the compiler alone, then without data-parallel training: the files are few.
+# By CMake, or where that or its make is missing by the compiler alone: the files are few.
 build_native() {
-  if command -v cmake >/dev/null; then
-    cmake -S "$root/native" -B "$out/native-build" -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$torch" -DSEGNEXT_OUTPUT="$native" &&
-      cmake --build "$out/native-build" --parallel
+  local generator=()
+  command -v make >/dev/null || generator=(-G Ninja)
+  if command -v cmake >/dev/null && { command -v make || command -v ninja; } >/dev/null; then
+    # Nothing is kept of a build that failed, or that was for another libtorch.
+    rm -rf "$out/native-build"
+    # libtorch's headers take a compiler more than 1 GB of memory.
+    cmake -S "$root/native" -B "$out/native-build" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$torch" -DSEGNEXT_OUTPUT="$native" &&
+      cmake --build "$out/native-build" --parallel 8
     return
   fi
 
-  local base=$torch candidate headers=() define=(-DSEGNEXT_WITHOUT_DISTRIBUTED)
+  local base=$torch beside folder option standard=17 headers=() define=()
   [ -d "$base/include" ] || base=$(cd "$torch/../.." && pwd -P)
-  local folders=(-I"$root/native/include" -I"$root/native/src" -isystem "$base/include" -isystem "$base/include/torch/csrc/api/include")
-  for candidate in "${CUDA_HOME:-/usr/local/cuda}/include" "$base"/../nvidia/cu*/include "$base"/../nvidia/cuda_runtime/include "$base"/../triton/backends/nvidia/include; do
-    if [ ${#headers[@]} -eq 0 ] && [ -e "$candidate/cuda_runtime_api.h" ] &&
-      echo '#include <ATen/cuda/CUDAGraph.h>' | c++ -std=c++20 -fsyntax-only "${folders[@]}" -isystem "$candidate" -x c++ - 2>/dev/null; then
-      headers=(-isystem "$candidate") define+=(-DSEGNEXT_CUDA_HEADERS)
+  beside=$(dirname "$base")
+  # Later versions ask for C++20; the earliest do not compile as that.
+  [ ! -e "$base/include/torch/headeronly/version.h" ] || standard=20
+  local flags=(-std=c++$standard -I"$root/native/include" -I"$root/native/src" -isystem "$base/include" -isystem "$base/include/torch/csrc/api/include" -idirafter "$root/native/compat")
+  ! grep -qs '_GLIBCXX_USE_CXX11_ABI=0' "$base/share/cmake/Torch/TorchConfig.cmake" || flags+=(-D_GLIBCXX_USE_CXX11_ABI=0)
+  for folder in "$beside"/nvidia/*/include "$beside/triton/backends/nvidia/include" "${CUDA_HOME:-/usr/local/cuda}"/include{,/cccl}; do
+    [ ! -d "$folder" ] || headers+=(-isystem "$folder")
+  done
+
+  # What compiles is what is built: CUDA graphs; and data-parallel training with NCCL, without it, or none.
+  compiles() { # OPTION FILE…
+    local file
+    for file in "${@:2}"; do c++ "${flags[@]}" "${headers[@]}" "$1" -fsyntax-only "$root/native/src/$file" 2>/dev/null || return; done
+  }
+  if [ -e "$base/lib/libtorch_cuda.so" ] && compiles -DSEGNEXT_CUDA_HEADERS graph.cpp; then define=(-DSEGNEXT_CUDA_HEADERS); else headers=(); fi
+  for option in -DSEGNEXT_WITH_NCCL -USEGNEXT_WITH_NCCL -DSEGNEXT_WITHOUT_DISTRIBUTED; do
+    if { [ "$option" != -DSEGNEXT_WITH_NCCL ] || [ ${#headers[@]} -gt 0 ]; } && compiles "$option" distributed.cpp reducer.cpp; then
+      define+=("$option")
+      break
     fi
   done
-  # Data-parallel training where this libtorch's c10d compiles; CMake's build, above, also looks for NCCL.
-  folders+=(-idirafter "$root/native/compat")
-  cat "$root/native/src/distributed.cpp" "$root/native/src/reducer.cpp" | c++ -std=c++20 -fsyntax-only "${folders[@]}" -x c++ - 2>/dev/null || define+=(-DSEGNEXT_WITHOUT_DISTRIBUTED)
+
   mkdir -p "$native"
   local libraries=(-ltorch -ltorch_cpu -lc10)
   [ ! -e "$base/lib/libtorch_cuda.so" ] || libraries+=(-ltorch_cuda -lc10_cuda)
-  printf '%s\n' "$root"/native/src/*.cpp | xargs -P 8 -I{} sh -c 'c++ -std=c++20 -O2 -fPIC -fopenmp -fno-math-errno -fvisibility=hidden "$@" -c "{}" -o "'"$native"'/$(basename "{}").o"' _ "${folders[@]}" "${headers[@]}" "${define[@]}" &&
+  printf '%s\n' "$root"/native/src/*.cpp | xargs -P 8 -I{} sh -c 'c++ "$@" -O2 -fPIC -fopenmp -fno-math-errno -fvisibility=hidden -c "{}" -o "'"$native"'/$(basename "{}").o"' _ "${flags[@]}" "${headers[@]}" "${define[@]}" &&
     c++ -shared -o "$native/libsegnext_torch.so" "$native"/*.o -Wl,--no-as-needed -L"$base/lib" -Wl,-rpath,"$base/lib" "${libraries[@]}"
 }
 
