@@ -12,6 +12,7 @@ namespace SegNeXt.Inference;
 internal sealed unsafe class FactorisationPasses : IDisposable
 {
     private const float Epsilon = 1e-6f;
+    private const int FewRows = 32;
 
     private readonly KernelSet _kernels;
     private readonly Chunks _chunks;
@@ -101,6 +102,7 @@ internal sealed unsafe class FactorisationPasses : IDisposable
                 plan.Add("nmf round", _chunks.Count, Round);
             }
 
+            plan.AddBands("nmf sum", _dim + _rank, FewRows, (_, from, to) => AddShares(from, to));
             plan.Add("nmf bases", 1, (_, _) => UpdateBases());
         }
 
@@ -190,15 +192,20 @@ internal sealed unsafe class FactorisationPasses : IDisposable
         }
     }
 
-    /// <summary>B = B ∘ (XᵀC) / (B·CᵀC + ε).</summary>
-    private void UpdateBases()
+    /// <summary>Adds the chunks' shares of some rows of XᵀC, and of CᵀC below them.</summary>
+    private void AddShares(int from, int to)
     {
-        NativeMemory.Copy(_shares, _sum, (nuint)ShareSize * sizeof(float));
+        nint at = (nint)from * _stride, count = (nint)(to - from) * _stride;
+        NativeMemory.Copy(_shares + at, _sum + at, (nuint)count * sizeof(float));
         for (int chunk = 1; chunk < _chunks.Count; chunk++)
         {
-            _kernels.Add(_shares + ((nint)chunk * ShareSize), _sum, ShareSize);
+            _kernels.Add(_shares + ((nint)chunk * ShareSize) + at, _sum + at, count);
         }
+    }
 
+    /// <summary>B = B ∘ (XᵀC) / (B·CᵀC + ε), of the shares' sum.</summary>
+    private void UpdateBases()
+    {
         float* gram = _sum + ((nint)_dim * _stride);
         float* denominator = gram + ((nint)_rank * _stride);
         _packedGram.Fill(gram, _stride, _rank);
