@@ -33,6 +33,15 @@ std::chrono::milliseconds milliseconds(int64_t count) {
   return std::chrono::milliseconds(count);
 }
 
+// Since 2.4 the store's server is libuv's unless told otherwise, which not every package of libtorch has; the other is in all.
+template <class Options>
+auto choose_server(Options& options, int) -> decltype(static_cast<void>(options.useLibUV)) {
+  options.useLibUV = false;
+}
+
+template <class Options>
+void choose_server(Options&, long) {}
+
 c10::intrusive_ptr<Backend> over_gloo(const c10::intrusive_ptr<c10d::Store>& store, int32_t rank, int32_t size,
                                       const char* address, const char* network_interface, int64_t timeout) {
   auto options = c10d::ProcessGroupGloo::Options::create(milliseconds(timeout));
@@ -122,6 +131,7 @@ int32_t segnext_store_new(const char* address, int32_t port, int32_t is_server, 
 
     options.waitWorkers = size > 0;
     options.timeout = milliseconds(timeout);
+    choose_server(options, 0);
     *result = new segnext_store{c10::make_intrusive<c10d::TCPStore>(std::string(address), options)};
   });
 }
