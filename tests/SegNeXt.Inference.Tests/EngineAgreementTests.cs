@@ -73,6 +73,23 @@ public sealed class EngineAgreementTests
         }
     }
 
+    [SkippableFact]
+    public void Network_MapsHeldAsWindows_AgreesAndThreadsChangeNoBit()
+    {
+        Skip.IfNot(TorchRuntime.IsAvailable(out string? reason), reason);
+        ModelConfig preset = ModelConfig.Preset("t", 3);
+        MscanConfig wide = (MscanConfig)preset.Encoder with { EmbedDims = [8, 8, 512, 16], Depths = [1, 1, 2, 2] };
+        using RandomWeights weights = new(preset with { Name = "custom", Encoder = wide });
+
+        // 33 rows of 128 pixels by 512 channels: too much to hold as a whole, with fewer rows than feed-forward halves by channels else.
+        RgbImage picture = Picture(528, 2048);
+        using ISegmenter torch = SegmenterFactory.Open(weights, new EngineOptions(Threads: 2)).Segmenter;
+        using ManagedSegmenter one = ManagedSegmenter.Open(ModelTensors.Of(weights), 1), three = ManagedSegmenter.Open(ModelTensors.Of(weights), 3);
+        LogitMap ours = one.Forward(picture);
+        AssertNear(torch.Forward(picture), ours, "windows");
+        Assert.Equal(ours.Values, three.Forward(picture).Values);
+    }
+
     private static (ISegmenter Managed, ISegmenter Torch) Open(string model)
     {
         Skip.IfNot(TorchRuntime.IsAvailable(out string? reason), reason);

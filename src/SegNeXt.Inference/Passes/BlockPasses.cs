@@ -48,6 +48,9 @@ internal sealed unsafe class BlockPasses
     public void Add(Map x, Map y, BlockWeights block)
     {
         int height = x.Height, projected = 0, fed = 0;
+
+        // Of a map that is held as a window there is no memory for a second result.
+        int parts = _rows == height ? FeedForwardPass.Parts(height, x.Width, block) : 1;
         for (int top = 0; top < height; top += _rows)
         {
             int bottom = Math.Min(top + _rows, height);
@@ -71,10 +74,10 @@ internal sealed unsafe class BlockPasses
 
             // The last row's feed-forward reads a row of the next band.
             int feed = bottom == height ? height : bottom - 1;
-            FeedForwardPass.Add(_plan, x, y, _summed, block, _scratch, fed, feed);
+            FeedForwardPass.Add(_plan, x, y, _summed, parts, block, _scratch, fed, feed);
             fed = feed;
         }
 
-        Pending = FeedForwardPass.Parts(height, x.Width, block) > 1 ? _summed : null;
+        Pending = parts > 1 ? _summed : null;
     }
 }

@@ -31,12 +31,12 @@ internal static unsafe class FeedForwardPass
 
     /// <summary>
     /// Adds the loop over some rows. <paramref name="output"/> is another map than <paramref name="x"/>: neighbouring tiles
-    /// read its rows. Where there are two <see cref="Parts"/>, the second's result goes to <paramref name="rest"/>, to be added later.
+    /// read its rows. Of two <see cref="Parts"/> the second's result goes to <paramref name="rest"/>, to be added later.
     /// </summary>
-    public static void Add(PlanBuilder plan, Map x, Map output, Map rest, BlockWeights block, ThreadScratch scratch, int top, int bottom)
+    public static void Add(PlanBuilder plan, Map x, Map output, Map rest, int parts, BlockWeights block, ThreadScratch scratch, int top, int bottom)
     {
         KernelSet kernels = plan.Kernels;
-        int parts = Parts(x.Height, x.Width, block), slices = block.Hidden.Length;
+        int slices = block.Hidden.Length;
         plan.AddTiles("feed-forward", bottom - top, x.Width, parts, (MostRows, MostColumns), GoodRows, LeastRows, (thread, area, part) =>
         {
             Tile tile = area with { Top = top + area.Top, Bottom = top + area.Bottom };
