@@ -10,7 +10,8 @@ internal readonly record struct Chunks(int Pixels)
     public const int Piece = 192;
 
     // Enough chunks for many threads; a number of them that two and four threads share evenly.
-    private const int Most = 64, Even = 4;
+    // Of many pieces two make a chunk: what is summed a chunk takes memory.
+    private const int Most = 64, Even = 4, Many = 16;
 
     // What a tile of pixels is cut by.
     private const int Unit = 4;
@@ -22,7 +23,7 @@ internal readonly record struct Chunks(int Pixels)
         get
         {
             int pieces = DivideUp(Pixels, Piece);
-            return pieces < Even ? pieces : Math.Min(DivideUp(pieces, Even) * Even, Most);
+            return pieces < Even ? pieces : Math.Min(DivideUp(pieces < Many ? pieces : DivideUp(pieces, 2), Even) * Even, Most);
         }
     }
 
