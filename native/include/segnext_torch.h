@@ -24,7 +24,7 @@
 #endif
 
 /* Raised whenever an entry changes its meaning or signature; the managed side refuses any other number. */
-#define SEGNEXT_ABI_VERSION 4
+#define SEGNEXT_ABI_VERSION 5
 
 #define SEGNEXT_OK 0
 #define SEGNEXT_ERROR 1       /* the shim or the C++ library failed */

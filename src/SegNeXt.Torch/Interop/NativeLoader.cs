@@ -10,7 +10,7 @@ internal static unsafe class NativeLoader
     internal const string Library = "segnext_torch";
 
     /// <summary>The ABI that this assembly speaks: SEGNEXT_ABI_VERSION of native/include/segnext_torch.h.</summary>
-    internal const int AbiVersion = 4;
+    internal const int AbiVersion = 5;
 
     /// <summary>Environment variable naming the library's file or folder.</summary>
     internal const string Variable = "SEGNEXT_NATIVE";
