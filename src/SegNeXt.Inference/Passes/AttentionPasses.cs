@@ -36,11 +36,7 @@ internal static unsafe class AttentionPasses
             projected.ClearMarginOf(top + from, top + to);
             for (int y = top + from; y < top + to; y++)
             {
-                if (pending is { } rest)
-                {
-                    kernels.Add(rest.Row(y), x.Row(y), (nint)x.Width * x.Channels);
-                }
-
+                BlockPasses.Complete(kernels, x, pending, y);
                 kernels.Product(MatrixRows.Plain(x.Row(y), x.Channels, x.Channels), x.Width, block.ProjectIn, projected.Row(y), projected.Channels);
                 kernels.Gelu(projected.Row(y), projected.Row(y), (nint)x.Width * x.Channels);
             }

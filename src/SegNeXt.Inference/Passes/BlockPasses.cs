@@ -44,6 +44,15 @@ internal sealed unsafe class BlockPasses
     /// <summary>What is still to be added to the result of the block before, if anything.</summary>
     public Map? Pending { get; private set; }
 
+    /// <summary>Adds what is pending to a row, if anything.</summary>
+    public static void Complete(KernelSet kernels, Map x, Map? pending, int y)
+    {
+        if (pending is { } rest)
+        {
+            kernels.Add(rest.Row(y), x.Row(y), (nint)x.Width * x.Channels);
+        }
+    }
+
     /// <summary>Adds a block: y = feed-forward(attention(x)), x with what is pending; x is changed.</summary>
     public void Add(Map x, Map y, BlockWeights block)
     {

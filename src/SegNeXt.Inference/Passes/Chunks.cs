@@ -22,24 +22,22 @@ internal readonly record struct Chunks(int Pixels)
     {
         get
         {
-            int pieces = DivideUp(Pixels, Piece);
-            return pieces < Even ? pieces : Math.Min(DivideUp(pieces < Many ? pieces : DivideUp(pieces, 2), Even) * Even, Most);
+            int pieces = PlanBuilder.DivideUp(Pixels, Piece);
+            return pieces < Even ? pieces : Math.Min(PlanBuilder.DivideUp(pieces < Many ? pieces : PlanBuilder.DivideUp(pieces, 2), Even) * Even, Most);
         }
     }
 
-    public int Count => DivideUp(Pixels, Size);
+    public int Count => PlanBuilder.DivideUp(Pixels, Size);
 
     public int Start(int chunk) => chunk * Size;
 
     public int Length(int chunk) => Math.Min(Size, Pixels - Start(chunk));
 
     /// <summary>The pieces of a chunk, in order.</summary>
-    public PieceList Pieces(int chunk) => new(Start(chunk), Start(chunk) + Length(chunk), Parted(Length(chunk), DivideUp(Length(chunk), Piece)));
-
-    private static int DivideUp(int a, int b) => (a + b - 1) / b;
+    public PieceList Pieces(int chunk) => new(Start(chunk), Start(chunk) + Length(chunk), Parted(Length(chunk), PlanBuilder.DivideUp(Length(chunk), Piece)));
 
     /// <summary>The size of equal parts, in units.</summary>
-    private static int Parted(int whole, int parts) => DivideUp(whole, parts * Unit) * Unit;
+    private static int Parted(int whole, int parts) => PlanBuilder.DivideUp(whole, parts * Unit) * Unit;
 
     /// <summary>Pieces, to go through without an allocation.</summary>
     public struct PieceList(int start, int end, int size)

@@ -38,11 +38,7 @@ internal static unsafe class ConvolutionPasses
             output.ClearMarginOf(from, to);
             for (int y = from; y < to; y++)
             {
-                if (pending is { } rest)
-                {
-                    kernels.Add(rest.Row(y), input.Row(y), (nint)input.Width * input.Channels);
-                }
-
+                BlockPasses.Complete(kernels, input, pending, y);
                 kernels.LayerNorm(input.Row(y), stage.NormGain.Data, stage.NormBias.Data, output.Row(y), input.Width, stage.Channels, Epsilon);
             }
         });

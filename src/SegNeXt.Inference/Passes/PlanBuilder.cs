@@ -96,7 +96,8 @@ internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena a
         return best;
     }
 
-    private static int DivideUp(int a, int b) => (a + b - 1) / b;
+    /// <summary>a / b, rounded up.</summary>
+    public static int DivideUp(int a, int b) => (a + b - 1) / b;
 
     /// <summary>Memory of each thread's own.</summary>
     public ThreadScratch TakeScratch(long count)
