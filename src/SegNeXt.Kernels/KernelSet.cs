@@ -95,12 +95,24 @@ public abstract unsafe class KernelSet
     /// <param name="target">The row's first pixel.</param>
     /// <param name="targetStride">Floats from one pixel of the result to the next.</param>
     /// <param name="pixels">Number of pixels.</param>
-    public abstract void DepthWise(ReadOnlySpan<TapRun> runs, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, int pixels);
+    public void DepthWise(ReadOnlySpan<TapRun> runs, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, int pixels) =>
+        DepthWise(runs, weights, weights.BiasData, pixelStride, target, targetStride, pixels);
+
+    /// <summary>The same with a bias of the row's own.</summary>
+    /// <param name="runs">The taps.</param>
+    /// <param name="weights">Weights, in the order of the taps.</param>
+    /// <param name="bias">A number a channel, from an address that a vector begins at.</param>
+    /// <param name="pixelStride">Floats from one pixel of a source to the next.</param>
+    /// <param name="target">The row's first pixel.</param>
+    /// <param name="targetStride">Floats from one pixel of the result to the next.</param>
+    /// <param name="pixels">Number of pixels.</param>
+    public abstract void DepthWise(
+        ReadOnlySpan<TapRun> runs, DepthWiseTaps weights, float* bias, nint pixelStride, float* target, nint targetStride, int pixels);
 
     /// <summary>Rows of the result of <see cref="DepthWiseColumns"/>.</summary>
     public const int ColumnRows = SegNeXt.Kernels.DepthWiseColumns.Rows;
 
-    /// <summary>Two neighbouring rows of a depth-wise convolution, as if <see cref="DepthWise"/> had computed each.</summary>
+    /// <summary>Two neighbouring rows of a depth-wise convolution, as if <c>DepthWise</c> had computed each.</summary>
     /// <param name="rows">For each row that is read, one more than the kernel has, what the first tap reads for the first pixel.</param>
     /// <param name="across">The kernel's width; the weights' number of taps is a multiple of it.</param>
     /// <param name="weights">Weights and bias.</param>
@@ -112,7 +124,16 @@ public abstract unsafe class KernelSet
     public abstract void DepthWisePair(
         float** rows, int across, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels);
 
-    /// <summary>GELU of a 3×3 depth-wise convolution, one row or two neighbouring ones. Cost: rows × pixels × channels × 9 multiply-adds, and GELU.</summary>
+    /// <summary>
+    /// What the sums and the results of <see cref="DepthWiseGelu"/> are multiples of: a factor to be folded into its weights and into
+    /// those behind it.
+    /// </summary>
+    public abstract float GeluUnit { get; }
+
+    /// <summary>
+    /// GELU(s · <see cref="GeluUnit"/>) / <see cref="GeluUnit"/>, s the 3×3 depth-wise convolution, of one row or two neighbouring ones.
+    /// Cost: rows × pixels × channels × 9 multiply-adds, and GELU.
+    /// </summary>
     /// <param name="sources">Of each row that is read, two more than are computed, the pixel to the left of the first.</param>
     /// <param name="rows">1 or 2; both give a row the same bits.</param>
     /// <param name="weights">Weights and bias.</param>
@@ -120,20 +141,15 @@ public abstract unsafe class KernelSet
     /// <param name="pixels">Pixels in a row.</param>
     public abstract void DepthWiseGelu(float** sources, int rows, DepthWiseTaps weights, float* target, int pixels);
 
-    /// <summary>
-    /// <see cref="ColumnRows"/> rows of a sum of k×1 depth-wise convolutions: bias plus the sum over the strips' taps.
-    /// Cost: rows × pixels × channels × taps multiply-adds.
-    /// </summary>
-    /// <param name="sources">For each strip of length k its k + <see cref="ColumnRows"/> − 1 rows, the addresses of their first pixels.</param>
-    /// <param name="lengths">The strips' lengths, k each; their sum is the weights' number of taps.</param>
-    /// <param name="weights">The strips' weights, one after the other, and the bias.</param>
+    /// <summary><see cref="ColumnRows"/> rows of a k×1 depth-wise convolution, k ≥ 3. Cost: rows × pixels × channels × k multiply-adds.</summary>
+    /// <param name="sources">The k + <see cref="ColumnRows"/> − 1 rows that are read, the addresses of their first pixels.</param>
+    /// <param name="weights">The k weights, and the bias.</param>
     /// <param name="pixelStride">Floats from one pixel of a source to the next.</param>
     /// <param name="target">The first pixel of the first row.</param>
     /// <param name="targetStride">Floats from one pixel of the result to the next.</param>
     /// <param name="rowStride">Floats from one row of the result to the next.</param>
     /// <param name="pixels">Pixels in a row.</param>
-    public abstract void DepthWiseColumns(
-        float** sources, ReadOnlySpan<int> lengths, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels);
+    public abstract void DepthWiseColumns(float** sources, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels);
 
     /// <summary>GELU, within 1e-6 · max(1, |x|) of its value.</summary>
     /// <param name="source">The numbers.</param>
@@ -253,13 +269,17 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level) :
         MatrixProduct.Run<TSimd, TVector, BiasedTimes>(a, rows, b, target, targetStride, new(b.BiasData, (nint)(x - target)));
 
     /// <inheritdoc/>
-    public override void DepthWise(ReadOnlySpan<TapRun> runs, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, int pixels) =>
-        DepthWiseRow.Run<TSimd, TVector>(runs, weights, pixelStride, target, targetStride, pixels);
+    public override void DepthWise(
+        ReadOnlySpan<TapRun> runs, DepthWiseTaps weights, float* bias, nint pixelStride, float* target, nint targetStride, int pixels) =>
+        DepthWiseRow.Run<TSimd, TVector>(runs, weights.WeightData, weights.Channels, bias, weights.Channels, pixelStride, target, targetStride, pixels);
 
     /// <inheritdoc/>
     public override void DepthWisePair(
         float** rows, int across, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels) =>
         SegNeXt.Kernels.DepthWisePair.Run<TSimd, TVector>(rows, across, weights, pixelStride, target, targetStride, rowStride, pixels);
+
+    /// <inheritdoc/>
+    public override float GeluUnit => TSimd.HasTables ? GeluTable.Unit : 1;
 
     /// <inheritdoc/>
     public override void DepthWiseGelu(float** sources, int rows, DepthWiseTaps weights, float* target, int pixels)
@@ -289,9 +309,8 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level) :
     }
 
     /// <inheritdoc/>
-    public override void DepthWiseColumns(
-        float** sources, ReadOnlySpan<int> lengths, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels) =>
-        SegNeXt.Kernels.DepthWiseColumns.Run<TSimd, TVector>(sources, lengths, weights, pixelStride, target, targetStride, rowStride, pixels);
+    public override void DepthWiseColumns(float** sources, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels) =>
+        SegNeXt.Kernels.DepthWiseColumns.Run<TSimd, TVector>(sources, weights, pixelStride, target, targetStride, rowStride, pixels);
 
     /// <inheritdoc/>
     public override void Gelu(float* source, float* target, nint count) => SegNeXt.Kernels.Gelu.Run<TSimd, TVector>(source, target, count);

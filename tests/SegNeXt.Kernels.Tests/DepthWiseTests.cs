@@ -107,56 +107,61 @@ public sealed unsafe class DepthWiseTests : KernelTest
                         sum += (double)rows[y + (t / 3)][i + (t % 3 * channels)] * taps[t][i % channels];
                     }
 
-                    sums[(y * count) + i] = (float)sum;
+                    sums[(y * count) + i] = (float)(sum * kernels.GeluUnit);
                 }
             }
 
             kernels.Gelu(sums, sums, 2 * count);
             for (int i = 0; i < 2 * count; i++)
             {
-                Close(sums[i], both[i], 1e-5, $"{level}, {channels} channels, {pixels} pixels at {i}");
+                Close(sums[i], both[i] * kernels.GeluUnit, 1e-5, $"{level}, {channels} channels, {pixels} pixels at {i}");
             }
         }
     }
 
     [Theory]
     [MemberData(nameof(Levels))]
-    public void DepthWiseColumns_RandomStrips_EqualPlainLoops(InstructionLevel level)
+    public void DepthWiseColumns_RandomStrips_EqualPlainLoopsAndRowsOneByOne(InstructionLevel level)
     {
         KernelSet kernels = KernelSet.For(level);
         Random random = new(10);
-        float** sources = stackalloc float*[120];
-        for (int trial = 0; trial < 40; trial++)
+        float** sources = stackalloc float*[30];
+        TapRun[] runs = new TapRun[22];
+        for (int trial = 0; trial < 60; trial++)
         {
-            int[] lengths = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(1, 22))];
-            int channels = kernels.Pad(random.Next(1, 50)), pixels = random.Next(1, 30), rows = KernelSet.ColumnRows;
+            int length = random.Next(3, 22), channels = kernels.Pad(random.Next(1, 50)), pixels = random.Next(1, 30), rows = KernelSet.ColumnRows;
             int sourceStride = channels + random.Next(0, 20), targetStride = channels + random.Next(0, 20), rowStride = (pixels * targetStride) + random.Next(0, 20);
-            using DepthWiseTaps taps = RandomTaps(random, lengths.Sum(), channels);
-            int count = 0;
-            foreach (int length in lengths)
+            using DepthWiseTaps taps = RandomTaps(random, length, channels);
+            for (int r = 0; r < length + rows - 1; r++)
             {
-                for (int r = 0; r < length + rows - 1; r++)
-                {
-                    sources[count++] = Random(random, (long)pixels * sourceStride);
-                }
+                sources[r] = Random(random, (long)pixels * sourceStride);
             }
 
-            float* target = Zeros((long)rows * rowStride);
-            kernels.DepthWiseColumns(sources, lengths, taps, sourceStride, target, targetStride, rowStride, pixels);
+            float* target = Zeros((long)rows * rowStride), single = Zeros((long)rows * rowStride);
+            kernels.DepthWiseColumns(sources, taps, sourceStride, target, targetStride, rowStride, pixels);
             for (int i = 0; i < rows * pixels * channels; i++)
             {
                 (int row, int p, int c) = (i / (pixels * channels), i / channels % pixels, i % channels);
                 double sum = taps.Bias[c];
-                for (int strip = 0, first = 0, tap = 0; strip < lengths.Length; first += lengths[strip++] + rows - 1)
+                for (int t = 0; t < length; t++)
                 {
-                    for (int t = 0; t < lengths[strip]; t++, tap++)
-                    {
-                        sum += (double)sources[first + row + t][(p * sourceStride) + c] * taps[tap][c];
-                    }
+                    sum += (double)sources[row + t][(p * sourceStride) + c] * taps[t][c];
                 }
 
-                Close(sum, target[(row * rowStride) + (p * targetStride) + c], 1e-5, $"{level}, {string.Join(',', lengths)} at ({row}, {p}, {c})");
+                Close(sum, target[(row * rowStride) + (p * targetStride) + c], 1e-5, $"{level}, {length} at ({row}, {p}, {c})");
             }
+
+            for (int row = 0; row < rows; row++)
+            {
+                for (int t = 0; t < length; t++)
+                {
+                    runs[t] = new(sources[row + t], 1);
+                }
+
+                kernels.DepthWise(runs.AsSpan(0, length), taps, sourceStride, single + (row * rowStride), targetStride, pixels);
+            }
+
+            Assert.Equal(new Span<float>(single, rows * rowStride).ToArray(), new Span<float>(target, rows * rowStride).ToArray());
         }
     }
 

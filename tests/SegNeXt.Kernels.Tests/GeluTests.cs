@@ -35,6 +35,21 @@ public sealed unsafe class GeluTests : KernelTest
         Assert.Equal([1f, 1f, 1f], new Span<float>(values + 37, 3).ToArray());
     }
 
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public void Gelu_NoNumberOrInfinite_StaysSo(InstructionLevel level)
+    {
+        KernelSet kernels = KernelSet.For(level);
+        float* values = Zeros(16);
+        new Span<float>(values, 16).Fill(float.NaN);
+        values[0] = float.PositiveInfinity;
+        values[1] = -1e30f;
+        kernels.Gelu(values, values, 16);
+        Assert.Equal(float.PositiveInfinity, values[0]);
+        Assert.InRange(values[1], -1e24f, 1e24f);
+        Assert.All(new Span<float>(values + 2, 14).ToArray(), value => Assert.Equal(float.NaN, value));
+    }
+
     /// <summary>By its series near 0 and by its continued fraction beyond, to 1e-14.</summary>
     private static double Erf(double x)
     {

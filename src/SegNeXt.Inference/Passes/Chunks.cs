@@ -1,24 +1,24 @@
 namespace SegNeXt.Inference;
 
 /// <summary>
-/// Pixels cut into chunks of equal size, but for the last, by their number alone; and chunks into equal pieces that stay in the
-/// second-level cache.
+/// Pixels cut into chunks of about equal size by their number alone, and chunks into pieces that stay in the second-level cache.
+/// All but the last are whole tiles of a matrix product.
 /// </summary>
 internal readonly record struct Chunks(int Pixels)
 {
     /// <summary>Most pixels of a piece.</summary>
-    public const int Piece = 192;
+    public const int Piece = 16 * Unit;
+
+    // What a product's tiles of pixels divide.
+    private const int Unit = 12;
 
     // Enough chunks for many threads; a number of them that two and four threads share evenly.
     // Of many pieces two make a chunk: what is summed a chunk takes memory.
     private const int Most = 64, Even = 4, Many = 16;
 
-    // What a tile of pixels is cut by.
-    private const int Unit = 4;
+    private int Units => PlanBuilder.DivideUp(Pixels, Unit);
 
-    private int Size => Parted(Pixels, Wanted);
-
-    private int Wanted
+    public int Count
     {
         get
         {
@@ -27,34 +27,26 @@ internal readonly record struct Chunks(int Pixels)
         }
     }
 
-    public int Count => PlanBuilder.DivideUp(Pixels, Size);
-
-    public int Start(int chunk) => chunk * Size;
-
-    public int Length(int chunk) => Math.Min(Size, Pixels - Start(chunk));
+    public int Start(int chunk) => FirstUnit(chunk) * Unit;
 
     /// <summary>The pieces of a chunk, in order.</summary>
-    public PieceList Pieces(int chunk) => new(Start(chunk), Start(chunk) + Length(chunk), Parted(Length(chunk), PlanBuilder.DivideUp(Length(chunk), Piece)));
+    public PieceList Pieces(int chunk) => new(FirstUnit(chunk), FirstUnit(chunk + 1), Pixels);
 
-    /// <summary>The size of equal parts, in units.</summary>
-    private static int Parted(int whole, int parts) => PlanBuilder.DivideUp(whole, parts * Unit) * Unit;
+    private int FirstUnit(int chunk) => PlanBuilder.Part(Units, chunk, Count);
 
     /// <summary>Pieces, to go through without an allocation.</summary>
-    public struct PieceList(int start, int end, int size)
+    public struct PieceList(int firstUnit, int endUnit, int pixels)
     {
-        private int _next = start;
-        private int _start;
+        private readonly int _count = PlanBuilder.DivideUp((endUnit - firstUnit) * Unit, Piece);
+        private int _piece = -1;
 
         /// <summary>The piece's first pixel and its number of pixels.</summary>
-        public readonly (int Start, int Pixels) Current => (_start, _next - _start);
+        public readonly (int Start, int Pixels) Current => (Start(_piece), Math.Min(Start(_piece + 1), pixels) - Start(_piece));
 
         public readonly PieceList GetEnumerator() => this;
 
-        public bool MoveNext()
-        {
-            _start = _next;
-            _next = Math.Min(_next + size, end);
-            return _start < end;
-        }
+        public bool MoveNext() => ++_piece < _count;
+
+        private readonly int Start(int piece) => (firstUnit + PlanBuilder.Part(endUnit - firstUnit, piece, _count)) * Unit;
     }
 }

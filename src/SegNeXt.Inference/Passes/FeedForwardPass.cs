@@ -9,9 +9,9 @@ namespace SegNeXt.Inference;
 /// </summary>
 internal static unsafe class FeedForwardPass
 {
-    // Rows that are computed together, and their pixels between depth-wise convolution and fc2: as many as stay in the
-    // first-level cache. The ring holds what the rows read.
-    private const int Rows = 2, Strip = 24, Ring = Rows + 2;
+    // Rows that are computed together, and their pixels between depth-wise convolution and fc2: about as many as stay in the
+    // first-level cache, in units that a tile of pixels is cut by. The ring holds what the rows read.
+    private const int Rows = 2, MostStrip = 44, StripUnit = 4, Ring = Rows + 2;
 
     // A tile's hidden rows stay in the second-level cache. The rows of its edges are computed by two tiles, so that it
     // is tall where there are rows enough for all threads.
@@ -27,7 +27,7 @@ internal static unsafe class FeedForwardPass
 
     /// <summary>Floats that a thread needs.</summary>
     public static long ScratchSize(int width, BlockWeights block) =>
-        (((Ring + 1L) * (Math.Min(width, MostColumns) + 2)) + (Rows * Strip)) * block.Hidden.Max(slice => slice.Channels);
+        (((Ring + 1L) * (Math.Min(width, MostColumns) + 2)) + (Rows * MostStrip)) * block.Hidden.Max(slice => slice.Channels);
 
     /// <summary>
     /// Adds the loop over some rows. <paramref name="output"/> is another map than <paramref name="x"/>: neighbouring tiles
@@ -119,11 +119,12 @@ internal static unsafe class FeedForwardPass
 
         private void Reduce(int y, int rows)
         {
-            int channels = _slice.Channels;
+            int channels = _slice.Channels, units = PlanBuilder.DivideUp(_tile.Width, MostStrip) * StripUnit;
+            int strip = PlanBuilder.DivideUp(_tile.Width, units) * StripUnit;
             float** sources = stackalloc float*[Rows + 2];
-            for (int x = 0; x < _tile.Width; x += Strip)
+            for (int x = 0; x < _tile.Width; x += strip)
             {
-                int pixels = Math.Min(Strip, _tile.Width - x);
+                int pixels = Math.Min(strip, _tile.Width - x);
                 for (int r = 0; r < rows + 2; r++)
                 {
                     sources[r] = HiddenRow(y + r - 1) + (x * channels);
@@ -133,15 +134,15 @@ internal static unsafe class FeedForwardPass
                 nint at = (nint)(_tile.Left + x) * _x.Channels;
                 for (int r = 0; r < rows; r++)
                 {
-                    MatrixRows strip = MatrixRows.Plain(_strip + ((nint)r * pixels * channels), channels, channels);
+                    MatrixRows hidden = MatrixRows.Plain(_strip + ((nint)r * pixels * channels), channels, channels);
                     float* target = _output.Row(y + r) + at;
                     if (_plus is { } plus)
                     {
-                        _kernels.ProductPlus(strip, pixels, _slice.Reduce, plus.Row(y + r) + at, target, _x.Channels);
+                        _kernels.ProductPlus(hidden, pixels, _slice.Reduce, plus.Row(y + r) + at, target, _x.Channels);
                     }
                     else
                     {
-                        _kernels.Product(strip, pixels, _slice.Reduce, target, _x.Channels);
+                        _kernels.Product(hidden, pixels, _slice.Reduce, target, _x.Channels);
                     }
                 }
             }

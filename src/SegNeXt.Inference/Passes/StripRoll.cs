@@ -3,16 +3,19 @@ using SegNeXt.Kernels;
 namespace SegNeXt.Inference;
 
 /// <summary>
-/// Rolls down a tile with one slice of channels: 5×5, then the three 1×k, then the sum of the three k×1. Each row is
-/// computed once and kept just as long as a row below or above still needs it.
+/// Rolls down a tile with one slice of channels: 5×5, then the three k×1, then the sum of the three 1×k. Each row of the 5×5
+/// convolution is computed once and kept just as long as a row below still needs it.
 /// </summary>
 internal readonly unsafe struct StripRoll
 {
     /// <summary>Half of the longest strip.</summary>
-    public const int Reach = 10;
+    public const int Reach = AttentionSlice.Reach;
 
-    // The columns are summed for some rows at once, for which the rows that the first of them reads are still there.
-    private const int Step = KernelSet.ColumnRows, LocalRows = Reach + Step;
+    // The columns are summed for some rows at once, for which all rows that they read are there.
+    private const int Step = KernelSet.ColumnRows, LocalRows = (2 * Reach) + Step;
+
+    // Pixels whose columns are summed for one strip after the other: what the longest has brought near, the others find there.
+    private const int Together = 16;
 
     private readonly KernelSet _kernels;
     private readonly Map _input;
@@ -20,10 +23,10 @@ internal readonly unsafe struct StripRoll
     private readonly AttentionSlice _slice;
     private readonly Tile _tile;
     private readonly float* _local;
-    private readonly float* _rows;
     private readonly float* _zero;
-    private readonly nint _localStride;
-    private readonly nint _rowStride;
+    private readonly float* _columns;
+    private readonly float* _bias;
+    private readonly nint _stride;
 
     public StripRoll(KernelSet kernels, Map input, Map output, AttentionSlice slice, Tile tile, float* scratch)
     {
@@ -32,17 +35,16 @@ internal readonly unsafe struct StripRoll
         _output = output;
         _slice = slice;
         _tile = tile;
-        int channels = slice.Channels;
-        _localStride = (nint)(tile.Width + (2 * Reach)) * channels;
-        _rowStride = (nint)tile.Width * channels;
+        _stride = (nint)(tile.Width + (2 * Reach)) * slice.Channels;
         _local = scratch;
-        _zero = _local + (LocalRows * _localStride);
-        _rows = _zero + _rowStride;
+        _zero = _local + (LocalRows * _stride);
+        _columns = _zero + _stride;
+        _bias = _columns + (AttentionSlice.Strips.Length * Step * _stride);
     }
 
     /// <summary>Floats of rows that are kept.</summary>
     public static long RingSize(int columns, int channels) =>
-        (((long)LocalRows * (columns + (2 * Reach))) + ((AttentionSlice.Strips.Sum(k => k + Step - 1L) + 1) * columns)) * channels;
+        ((LocalRows + 1L + (AttentionSlice.Strips.Length * Step)) * (columns + (2 * Reach)) * channels) + channels;
 
     /// <summary>Computes the tile's rows.</summary>
     /// <param name="fresh">Whether the memory holds nothing yet; else it holds what the tile above has left there.</param>
@@ -51,53 +53,35 @@ internal readonly unsafe struct StripRoll
         int height = _input.Height, top = _tile.Top, bottom = _tile.Bottom;
         if (fresh)
         {
-            // Places beyond the map's left and right edge stay zero while the rows come and go.
-            new Span<float>(_local, (int)(LocalRows * _localStride)).Clear();
-            new Span<float>(_zero, (int)_rowStride).Clear();
+            new Span<float>(_zero, (int)_stride).Clear();
+            for (int i = 0; i < AttentionSlice.Strips.Length * Step; i++)
+            {
+                // Places beyond the map's left and right edge stay zero while the rows come and go.
+                float* row = _columns + (i * _stride);
+                new Span<float>(row, Reach * _slice.Channels).Clear();
+                new Span<float>(row + _stride - (Reach * _slice.Channels), Reach * _slice.Channels).Clear();
+            }
         }
 
-        for (int newest = fresh ? top - Reach : top + Reach; newest < bottom + Reach; newest++)
+        for (int newest = fresh ? Math.Max(top - Reach, 0) : top + Reach; newest < bottom + Reach; newest++)
         {
-            if (newest >= 0 && newest < height)
+            if (newest < height)
             {
                 Local(newest);
-            }
-
-            // A strip of half-length p serves the row that is p behind: the shorter, the later.
-            for (int strip = 0; strip < AttentionSlice.Strips.Length; strip++)
-            {
-                int half = AttentionSlice.Strips[strip] / 2;
-                int y = newest - Reach + half;
-                if (y >= Math.Max(0, top - half) && y < Math.Min(height, bottom + half))
-                {
-                    RowStrip(strip, y);
-                }
             }
 
             int ready = newest - Reach, pending = ready - top + 1;
             if (pending > 0 && (pending % Step == 0 || ready == bottom - 1))
             {
-                Columns(ready - ((pending - 1) % Step), ready + 1);
+                Finish(ready - ((pending - 1) % Step), ready + 1);
             }
         }
     }
 
     // From the tile's first column less the reach.
-    private float* LocalStart(int y) => _local + (y % LocalRows * _localStride);
+    private float* LocalRow(int y) => y < 0 || y >= _input.Height ? _zero : _local + (y % LocalRows * _stride);
 
-    private float* LocalRow(int y) => LocalStart(y) + (Reach * _slice.Channels);
-
-    private float* StripRow(int strip, int y)
-    {
-        if (y < 0 || y >= _input.Height)
-        {
-            return _zero;
-        }
-
-        int held = AttentionSlice.Strips[strip] + Step - 1;
-        int before = strip == 0 ? 0 : strip == 1 ? 7 + Step - 1 : 7 + 11 + (2 * (Step - 1));
-        return _rows + ((before + (y % held)) * _rowStride);
-    }
+    private float* ColumnRow(int strip, int row) => _columns + (((strip * Step) + row) * _stride);
 
     private void Local(int y)
     {
@@ -111,65 +95,102 @@ internal readonly unsafe struct StripRoll
         // A slice takes some lines of each pixel and leaves the others, a pattern that processors do not foresee.
         KernelSet.Prefetch(_input.Row(y + 3) + ((nint)left * _input.Channels) + _slice.First, right - left, _input.Channels);
 
-        float* target = LocalStart(y) + ((left - (_tile.Left - Reach)) * _slice.Channels);
-        _kernels.DepthWise(runs, _slice.Local, _input.Channels, target, _slice.Channels, right - left);
+        _kernels.DepthWise(runs, _slice.Local, _input.Channels, LocalRow(y) + At(left), _slice.Channels, right - left);
     }
 
-    private void RowStrip(int strip, int y)
-    {
-        int k = AttentionSlice.Strips[strip], channels = _slice.Channels;
-        TapRun run = new(LocalRow(y) - (k / 2 * channels), k);
-        _kernels.DepthWise(new(in run), _slice.Rows[strip], channels, StripRow(strip, y), channels, _tile.Width);
-    }
+    private nint At(int x) => (nint)(x - (_tile.Left - Reach)) * _slice.Channels;
 
-    /// <summary>Sums the columns of rows that come together: as many as the kernel takes, or fewer at the tile's end.</summary>
-    private void Columns(int top, int bottom)
+    /// <summary>Columns, then rows, of a few rows that come together: as many as the columns' kernel takes, or fewer at the tile's end.</summary>
+    private void Finish(int top, int bottom)
     {
-        int channels = _slice.Channels;
+        int first = Math.Max(_tile.Left - Reach, 0), end = Math.Min(_tile.Right + Reach, _input.Width);
         nint left = ((nint)_tile.Left * _output.Channels) + _slice.First;
-        float** sources = stackalloc float*[_slice.Columns.Count + (AttentionSlice.ColumnLengths.Length * (Step - 1))];
-        bool together = bottom - top == Step && _output.Row(bottom - 1) == _output.Row(top) + ((Step - 1) * _output.RowStride);
-        if (together)
+        for (int y = bottom; y < Math.Min(bottom + Step, _tile.Bottom); y++)
         {
-            for (int y = bottom; y < Math.Min(bottom + Step, _tile.Bottom); y++)
-            {
-                KernelSet.Prefetch(_output.Row(y) + left, _tile.Width, _output.Channels);
-            }
+            KernelSet.Prefetch(_output.Row(y) + left, _tile.Width, _output.Channels);
+        }
 
-            Sources(sources, top, Step);
-            _kernels.DepthWiseColumns(
-                sources, AttentionSlice.ColumnLengths, _slice.Columns, channels, _output.Row(top) + left, _output.Channels, _output.RowStride, _tile.Width);
+        for (int x = first; x < end; x += Together)
+        {
+            for (int strip = AttentionSlice.Strips.Length - 1; strip >= 0; strip--)
+            {
+                Columns(strip, top, bottom, x, Math.Min(x + Together, end));
+            }
+        }
+
+        for (int y = top; y < bottom; y++)
+        {
+            Rows(y, y - top);
+        }
+    }
+
+    private void Columns(int strip, int top, int bottom, int left, int right)
+    {
+        int k = AttentionSlice.Strips[strip], half = k / 2, channels = _slice.Channels;
+        left = Math.Max(left, _tile.Left - half);
+        right = Math.Min(right, _tile.Right + half);
+        if (left >= right)
+        {
             return;
         }
 
-        Span<TapRun> runs = stackalloc TapRun[_slice.Columns.Count];
-        for (int y = top; y < bottom; y++)
+        float** sources = stackalloc float*[k + Step - 1];
+        for (int t = 0; t < k + (bottom - top) - 1; t++)
         {
-            Sources(sources, y, 1);
-            for (int t = 0; t < runs.Length; t++)
+            sources[t] = LocalRow(top - half + t) + At(left);
+        }
+
+        float* target = ColumnRow(strip, 0) + At(left);
+        if (bottom - top == Step)
+        {
+            _kernels.DepthWiseColumns(sources, _slice.Columns[strip], channels, target, channels, _stride, right - left);
+            return;
+        }
+
+        Span<TapRun> runs = stackalloc TapRun[k];
+        for (int row = 0; row < bottom - top; row++)
+        {
+            for (int t = 0; t < k; t++)
             {
-                runs[t] = new(sources[t], 1);
+                runs[t] = new(sources[row + t], 1);
             }
 
-            _kernels.DepthWise(runs, _slice.Columns, channels, _output.Row(y) + left, _output.Channels, _tile.Width);
+            _kernels.DepthWise(runs, _slice.Columns[strip], channels, target + (row * _stride), channels, right - left);
         }
     }
 
-    /// <summary>What the columns of some rows read: the map itself, and each strip's rows around them.</summary>
-    private void Sources(float** sources, int y, int rows)
+    /// <summary>The sum of the map itself and the rows over the columns.</summary>
+    /// <param name="y">The row.</param>
+    /// <param name="row">Where its columns are.</param>
+    private void Rows(int y, int row)
     {
-        for (int i = 0; i < rows; i++)
-        {
-            *sources++ = LocalRow(y + i);
-        }
-
+        nint left = At(_tile.Left);
+        Span<TapRun> runs = stackalloc TapRun[1 + AttentionSlice.Strips.Length];
+        runs[0] = new(LocalRow(y) + left, 1);
         for (int strip = 0; strip < AttentionSlice.Strips.Length; strip++)
         {
-            int half = AttentionSlice.Strips[strip] / 2;
-            for (int t = -half; t < half + rows; t++)
-            {
-                *sources++ = StripRow(strip, y + t);
-            }
+            int k = AttentionSlice.Strips[strip];
+            runs[1 + strip] = new(ColumnRow(strip, row) + left - (k / 2 * _slice.Channels), k);
         }
+
+        float* target = _output.Row(y) + ((nint)_tile.Left * _output.Channels) + _slice.First;
+        _kernels.DepthWise(runs, _slice.Rows, BiasOf(y), _slice.Channels, target, _output.Channels, _tile.Width);
+    }
+
+    private float* BiasOf(int y)
+    {
+        int above = y, below = _input.Height - 1 - y;
+        _slice.Rows.Bias.CopyTo(new Span<float>(_bias, _slice.Channels));
+        if (above < Reach)
+        {
+            _kernels.Add(_slice.Above(above), _bias, _slice.Channels);
+        }
+
+        if (below < Reach)
+        {
+            _kernels.Add(_slice.Below(below), _bias, _slice.Channels);
+        }
+
+        return _bias;
     }
 }

@@ -5,24 +5,34 @@ namespace SegNeXt.Inference;
 
 /// <summary>
 /// The depth-wise part of multi-scale convolutional attention (paper, Equation 1) for a slice of the channels. No channel
-/// meets another here, so a slice's rows of all strips together stay in the second-level cache.
+/// meets another here, so a slice's rows stay in the second-level cache.
 /// </summary>
+/// <remarks>
+/// A pair of strips, 1×k and k×1, may change places: down the columns first, then along the rows, needs rows of one map alone, the 5×5
+/// convolution's, and no rows of three strips. What has to be seen to is the bias of 1×k, which k×1 does not
+/// find above and below the map: near those edges it counts less.
+/// </remarks>
 internal sealed class AttentionSlice : IDisposable
 {
     /// <summary>The strips, k of 1×k and k×1.</summary>
     public static readonly int[] Strips = [7, 11, 21];
 
-    /// <summary>The columns that are summed: the map itself and the strips.</summary>
-    public static readonly int[] ColumnLengths = [1, .. Strips];
+    /// <summary>Half of the longest strip.</summary>
+    public const int Reach = 10;
 
     private const int NarrowUpTo = 192, Narrow = 16, Wide = 32;
 
-    private AttentionSlice(int first, DepthWiseTaps local, DepthWiseTaps[] rows, DepthWiseTaps columns)
+    private readonly AlignedBuffer _above;
+    private readonly AlignedBuffer _below;
+
+    private AttentionSlice(int first, DepthWiseTaps local, DepthWiseTaps[] columns, DepthWiseTaps rows, AlignedBuffer above, AlignedBuffer below)
     {
         First = first;
         Local = local;
-        Rows = rows;
         Columns = columns;
+        Rows = rows;
+        _above = above;
+        _below = below;
     }
 
     /// <summary>The slice's first channel.</summary>
@@ -33,11 +43,11 @@ internal sealed class AttentionSlice : IDisposable
     /// <summary>The 5×5 convolution.</summary>
     public DepthWiseTaps Local { get; }
 
-    /// <summary>1×7, 1×11, 1×21.</summary>
-    public DepthWiseTaps[] Rows { get; }
+    /// <summary>7×1, 11×1, 21×1, without biases.</summary>
+    public DepthWiseTaps[] Columns { get; }
 
-    /// <summary>The map itself and 7×1, 11×1, 21×1, as one sum of 1 + 7 + 11 + 21 taps.</summary>
-    public DepthWiseTaps Columns { get; }
+    /// <summary>The map itself and 1×7, 1×11, 1×21 of the columns, as one sum of 1 + 7 + 11 + 21 taps, with the bias of rows that have all rows around them.</summary>
+    public DepthWiseTaps Rows { get; }
 
     /// <summary>All slices of a block. Early stages have wide maps of few channels, and narrow slices.</summary>
     public static IEnumerable<AttentionSlice> Cut(ModelTensors weights, string gate, int channels, KernelSet kernels)
@@ -47,35 +57,74 @@ internal sealed class AttentionSlice : IDisposable
         Tensors[] rows = [.. Strips.Select((_, i) => Read($"conv{i}_1"))], columns = [.. Strips.Select((_, i) => Read($"conv{i}_2"))];
         for (int first = 0; first < channels; first += size)
         {
-            int count = Math.Min(size, channels - first);
-            DepthWiseTaps sum = new(ColumnLengths.Sum(), kernels.Pad(count));
+            int count = Math.Min(size, channels - first), padded = kernels.Pad(count);
+            DepthWiseTaps sum = new(1 + Strips.Sum(), padded);
             sum[0][..count].Fill(1);
+            AlignedBuffer above = new(Reach * padded), below = new(Reach * padded);
             for (int i = 0, at = 1; i < Strips.Length; at += Strips[i], i++)
             {
-                columns[i].AddTo(sum, first, count, at);
+                rows[i].AddTo(sum, first, count, at);
+                AddBias(sum.Bias, rows[i].Bias.AsSpan(first, count), columns[i], first, above, below);
             }
 
-            yield return new(first, local.ToTaps(25, first, count, kernels), [.. rows.Select((row, i) => row.ToTaps(Strips[i], first, count, kernels))], sum);
+            DepthWiseTaps[] down = [.. columns.Select((column, i) => column.ToTaps(Strips[i], first, count, kernels))];
+            Array.ForEach(down, column => column.Bias.Clear());
+            yield return new(first, local.ToTaps(25, first, count, kernels), down, sum, above, below);
         }
 
         Tensors Read(string name) => new(weights.Read($"{gate}.{name}.weight"), weights.Read($"{gate}.{name}.bias"));
     }
 
+    /// <summary>What is to be added to the bias of <see cref="Rows"/> in a row with fewer rows above it than <see cref="Reach"/>.</summary>
+    public unsafe float* Above(int rows) => _above.Data + (rows * Channels);
+
+    /// <summary>The same for rows below.</summary>
+    public unsafe float* Below(int rows) => _below.Data + (rows * Channels);
+
     public void Dispose()
     {
         Local.Dispose();
-        Columns.Dispose();
-        Array.ForEach(Rows, row => row.Dispose());
+        Rows.Dispose();
+        Array.ForEach(Columns, column => column.Dispose());
+        _above.Dispose();
+        _below.Dispose();
+    }
+
+    /// <summary>
+    /// The bias that 1×k before k×1 comes to: its own times the sum of the column's weights, and the column's. <c>sum</c> has the own bias once,
+    /// from <see cref="Tensors.AddTo"/>.
+    /// </summary>
+    private static unsafe void AddBias(Span<float> sum, ReadOnlySpan<float> rowBias, Tensors column, int first, AlignedBuffer above, AlignedBuffer below)
+    {
+        int padded = sum.Length, taps = column.Taps, half = taps / 2;
+        for (int c = 0; c < rowBias.Length; c++)
+        {
+            ReadOnlySpan<float> weights = column.Weight.AsSpan((first + c) * taps, taps);
+            double all = 0, cutAbove = 0, cutBelow = 0;
+            foreach (float weight in weights)
+            {
+                all += weight;
+            }
+
+            sum[c] += (float)(((all - 1) * rowBias[c]) + column.Bias[first + c]);
+            for (int missing = 1; missing <= half; missing++)
+            {
+                // With half − missing rows above, the first taps read none.
+                cutAbove += weights[missing - 1];
+                cutBelow += weights[^missing];
+                above.Data[((half - missing) * padded) + c] -= (float)(cutAbove * rowBias[c]);
+                below.Data[((half - missing) * padded) + c] -= (float)(cutBelow * rowBias[c]);
+            }
+        }
     }
 
     /// <summary>A depth-wise convolution as the file has it.</summary>
     private readonly record struct Tensors(float[] Weight, float[] Bias)
     {
-        public void AddTo(DepthWiseTaps taps, int first, int count, int tap)
-        {
-            int kernel = Weight.Length / Bias.Length;
-            TapWeights.Add(taps, Weight.AsSpan(first * kernel, count * kernel), Bias.AsSpan(first, count), tap);
-        }
+        public int Taps => Weight.Length / Bias.Length;
+
+        public void AddTo(DepthWiseTaps taps, int first, int count, int tap) =>
+            TapWeights.Add(taps, Weight.AsSpan(first * Taps, count * Taps), Bias.AsSpan(first, count), tap);
 
         public DepthWiseTaps ToTaps(int kernel, int first, int count, KernelSet kernels)
         {

@@ -38,7 +38,9 @@ internal sealed class BlockWeights : IDisposable
 
         Shortcut = AlignedBuffer.From(shortcut);
         DenseWeights expand = new DenseWeights(weights, $"{mlp}.fc1", channels).After(norm2);
-        DenseWeights reduce = new DenseWeights(weights, $"{mlp}.fc2", hidden).Before(scale2);
+
+        // The hidden channels are multiples of GELU's unit.
+        DenseWeights reduce = new DenseWeights(weights, $"{mlp}.fc2", hidden).Before(scale2).InMultiplesOf(kernels.GeluUnit);
         float[] depthWise = weights.Read($"{mlp}.dwconv.dwconv.weight"), bias = weights.Read($"{mlp}.dwconv.dwconv.bias");
         List<HiddenSlice> slices = [];
         for (int first = 0; first < hidden; first += slice)
@@ -47,6 +49,7 @@ internal sealed class BlockWeights : IDisposable
             int count = range.End.Value - first;
             DepthWiseTaps taps = new(9, kernels.Pad(count));
             TapWeights.Add(taps, depthWise.AsSpan(first * 9, count * 9), bias.AsSpan(first, count), 0);
+            taps.Scale(1 / kernels.GeluUnit);
             PackedMatrix back = reduce.Pack(kernels, kernels.Pad(count), inputs: range);
             if (first > 0)
             {

@@ -56,6 +56,13 @@ internal sealed class DenseWeights
         return this;
     }
 
+    /// <summary>Takes the inputs as multiples of a unit; the bias stays as it is.</summary>
+    public DenseWeights InMultiplesOf(double unit)
+    {
+        _inputScale = Array.ConvertAll(_inputScale ?? [.. Enumerable.Repeat(1.0, Inputs)], scale => scale * unit);
+        return this;
+    }
+
     /// <summary>Packs all, or a range of outputs or inputs. Depth is ordered by tap, then by input as a pixel has them.</summary>
     /// <param name="kernels">The kernels.</param>
     /// <param name="inputStride">Floats a pixel of the input has, at least the inputs taken.</param>

@@ -7,9 +7,10 @@ namespace SegNeXt.Kernels;
 /// <see cref="Gelu"/>'s polynomial, within 3e-7 · max(1, |x|) of the value.
 /// </summary>
 /// <remarks>
-/// erf(x / √2) / 2 is interpolated for x ≥ 0 by 32 cubics, each in the four Chebyshev nodes of a piece of width
-/// 0.18 around i · 0.18, with u = x / 0.18 − i in [−½, ½]; the first is odd. The function is odd, and ½ beyond the last piece.
-/// Adding 1.5 · 2²³ rounds x / 0.18 to i and leaves i in the lowest bits, which the look-up reads.
+/// GELU(x) = max(x, 0) − |x| · Φ(−|x|). With t = x / 0.18, −Φ(−|x|) is interpolated by 32 cubics, each in the four Chebyshev nodes of a
+/// piece of width 1 around i, with u = |t| − i in [−½, ½]; in the first Φ − ½ is odd. Beyond the last piece |x| stays at its end.
+/// Adding 1.5 · 2²³ rounds |t| to i and leaves i in the lowest bits, which the look-up reads. Whoever already has t, and takes the
+/// result as a multiple of 0.18 too, saves two multiplications.
 /// </remarks>
 internal static unsafe class GeluTable
 {
@@ -17,10 +18,10 @@ internal static unsafe class GeluTable
     private static ReadOnlySpan<float> Pieces =>
     [
         // Of u⁰.
-        0f, 7.142364e-2f, 0.1405763f, 0.20540132f, 0.2642373f, 0.3159397f, 0.35992876f, 0.39616522f,
-        0.42506623f, 0.44738385f, 0.4640697f, 0.47614828f, 0.48461372f, 0.49035817f, 0.4941323f, 0.49653307f,
-        0.49801165f, 0.49889335f, 0.49940237f, 0.4996869f, 0.4998409f, 0.4999216f, 0.49996254f, 0.49998263f,
-        0.4999922f, 0.4999966f, 0.49999857f, 0.4999994f, 0.49999976f, 0.4999999f, 0.49999997f, 0.5f,
+        -0.5f, -0.42857635f, -0.3594237f, -0.2945987f, -0.23576269f, -0.1840603f, -0.14007124f, -0.10383479f,
+        -7.493377e-2f, -5.261616e-2f, -3.5930306e-2f, -2.385173e-2f, -1.5386287e-2f, -9.641819e-3f, -5.8676936e-3f, -3.4669326e-3f,
+        -1.988343e-3f, -1.1066603e-3f, -5.976311e-4f, -3.1309397e-4f, -1.5910108e-4f, -7.8409576e-5f, -3.7472182e-5f, -1.7363773e-5f,
+        -7.800641e-6f, -3.3972476e-6f, -1.4341623e-6f, -5.868268e-7f, -2.3271876e-7f, -8.944056e-8f, -3.331143e-8f, -1.2022196e-8f,
         // Of u.
         7.18096e-2f, 7.065565e-2f, 6.7303896e-2f, 6.2067233e-2f, 5.5413228e-2f, 4.789535e-2f, 4.0077638e-2f, 3.2466818e-2f,
         2.5462802e-2f, 1.9333102e-2f, 1.4211034e-2f, 1.0112969e-2f, 6.967236e-3f, 4.6469835e-3f, 3.000617e-3f, 1.8757667e-3f,
@@ -32,13 +33,15 @@ internal static unsafe class GeluTable
         -2.9529823e-4f, -1.8396224e-4f, -1.1057042e-4f, -6.414377e-5f, -3.5926343e-5f, -1.9432655e-5f, -1.0153435e-5f, -5.125584e-6f,
         -2.500343e-6f, -1.1788236e-6f, -5.372176e-7f, -2.3667715e-7f, -1.0081238e-7f, -4.15207e-8f, -1.6536601e-8f, -6.369313e-9f,
         // Of u³.
-        -3.873012e-4f, -3.6874536e-4f, -3.1600977e-4f, -2.3724834e-4f, -1.4409058e-4f, -4.9266513e-5f, 3.5781217e-5f, 1.02734375e-4f,
+        -3.8730114e-4f, -3.6874536e-4f, -3.1600977e-4f, -2.3724834e-4f, -1.4409058e-4f, -4.9266513e-5f, 3.5781217e-5f, 1.02734375e-4f,
         1.473329e-4f, 1.6933765e-4f, 1.7171196e-4f, 1.5936908e-4f, 1.3786188e-4f, 1.1231063e-4f, 8.672854e-5f, 6.376316e-5f,
         4.477033e-5f, 3.0089448e-5f, 1.9390729e-5f, 1.1998213e-5f, 7.135893e-6f, 4.082891e-6f, 2.2489828e-6f, 1.193337e-6f,
-        6.1026367e-7f, 3.0090956e-7f, 1.4311294e-7f, 6.5672744e-8f, 2.9085472e-8f, 1.2435358e-8f, 5.1336446e-9f, 2.046738e-9f,
+        6.1026367e-7f, 3.009096e-7f, 1.4311294e-7f, 6.5672744e-8f, 2.9085474e-8f, 1.24353585e-8f, 5.133645e-9f, 2.0467386e-9f,
     ];
 
-    private const float InverseWidth = 1 / 0.18f;
+    /// <summary>The width of a piece: what the arguments and results of <c>InUnits</c> are multiples of.</summary>
+    public const float Unit = 0.18f;
+
     private const float Rounder = 12582912f;
     private const int Length = 32;
 
@@ -48,15 +51,15 @@ internal static unsafe class GeluTable
     /// <summary>The coefficients, power by power.</summary>
     public static float* Table => s_table.Data;
 
-    /// <summary>GELU of each place, the table in memory: for loops that need the registers.</summary>
-    /// <param name="x">The numbers.</param>
+    /// <summary>GELU(t · <see cref="Unit"/>) / <see cref="Unit"/> of each place, the table in memory: for loops that need the registers.</summary>
+    /// <param name="t">The numbers.</param>
     /// <param name="table"><see cref="Table"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TSimd, TVector>(TVector x, float* table)
+    public static TVector InUnits<TSimd, TVector>(TVector t, float* table)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
-        => Apply<TSimd, TVector>(
-            x,
+        => InUnits<TSimd, TVector>(
+            t,
             TSimd.Load(table),
             TSimd.Load(table + TSimd.Count),
             TSimd.Load(table + Length),
@@ -85,27 +88,30 @@ internal static unsafe class GeluTable
         nint i = 0;
         for (; i + TSimd.Count <= count; i += TSimd.Count)
         {
-            TVector x = TSimd.Load(source + i);
-            TSimd.Store(target + i, Apply<TSimd, TVector>(x, constantLow, constantHigh, linearLow, linearHigh, squareLow, squareHigh, cubeLow, cubeHigh));
+            TVector t = TSimd.Multiply(TSimd.Load(source + i), TSimd.Broadcast(1 / Unit));
+            TVector gelu = InUnits<TSimd, TVector>(t, constantLow, constantHigh, linearLow, linearHigh, squareLow, squareHigh, cubeLow, cubeHigh);
+            TSimd.Store(target + i, TSimd.Multiply(gelu, TSimd.Broadcast(Unit)));
         }
 
         return i;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Apply<TSimd, TVector>(
-        TVector x, TVector constantLow, TVector constantHigh, TVector linearLow, TVector linearHigh, TVector squareLow, TVector squareHigh, TVector cubeLow, TVector cubeHigh)
+    private static TVector InUnits<TSimd, TVector>(
+        TVector t, TVector constantLow, TVector constantHigh, TVector linearLow, TVector linearHigh, TVector squareLow, TVector squareHigh, TVector cubeLow, TVector cubeHigh)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        TVector magnitude = TSimd.Abs(x);
-        TVector z = TSimd.Min(magnitude, TSimd.Broadcast(Gelu.Limit));
-        TVector index = TSimd.MultiplyAdd(z, TSimd.Broadcast(InverseWidth), TSimd.Broadcast(Rounder));
-        TVector u = TSimd.MultiplyAdd(z, TSimd.Broadcast(InverseWidth), TSimd.Subtract(TSimd.Broadcast(Rounder), index));
+        // Additions have pipes of their own: what can be one is no multiply-add.
+        TVector magnitude = TSimd.Min(TSimd.Abs(t), TSimd.Broadcast(Gelu.Limit / Unit));
+        TVector index = TSimd.Add(magnitude, TSimd.Broadcast(Rounder));
+        TVector u = TSimd.Subtract(magnitude, TSimd.Subtract(index, TSimd.Broadcast(Rounder)));
         TVector p = TSimd.Lookup(index, cubeLow, cubeHigh);
         p = TSimd.MultiplyAdd(p, u, TSimd.Lookup(index, squareLow, squareHigh));
         p = TSimd.MultiplyAdd(p, u, TSimd.Lookup(index, linearLow, linearHigh));
         p = TSimd.MultiplyAdd(p, u, TSimd.Lookup(index, constantLow, constantHigh));
-        return TSimd.MultiplyAdd(magnitude, p, TSimd.Multiply(x, TSimd.Broadcast(0.5f)));
+
+        // In this order of its operands Max hands on what is not a number.
+        return TSimd.MultiplyAdd(magnitude, p, TSimd.Max(TSimd.Zero, t));
     }
 }

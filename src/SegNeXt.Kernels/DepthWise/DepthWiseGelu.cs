@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 namespace SegNeXt.Kernels;
 
 /// <summary>
-/// GELU of a 3×3 depth-wise convolution, one or two rows at once, for vectors with 32 registers: the nine weights stay in registers while the
+/// GELU of a 3×3 depth-wise convolution in multiples of <see cref="GeluTable.Unit"/>, one or two rows at once, for vectors with 32 registers: the nine weights stay in registers while the
 /// window slides along the rows, so that a number of the source is read once for all the sums that it counts for, and no sum goes
 /// through memory on its way to GELU.
 /// </summary>
-/// <remarks>A sum takes its taps column by column, from the left and from above; one row at a time gives the same bits as two. Cost a number: 9 multiply-adds, 14 for GELU.</remarks>
+/// <remarks>A sum takes its taps column by column, from the left and from above; one row at a time gives the same bits as two. Cost a number: 9 multiply-adds, 9 operations for GELU.</remarks>
 internal static unsafe class DepthWiseGelu
 {
     /// <summary>Computes all pixels of one or two rows.</summary>
@@ -70,13 +70,13 @@ internal static unsafe class DepthWiseGelu
             x0 = TSimd.Load(r0 + at);
             x1 = TSimd.Load(r1 + at);
             x2 = TSimd.Load(r2 + at);
-            TSimd.Store(target, GeluTable.Apply<TSimd, TVector>(Column<TSimd, TVector>(a2, x0, right0, x1, right1, x2, right2), table));
+            TSimd.Store(target, GeluTable.InUnits<TSimd, TVector>(Column<TSimd, TVector>(a2, x0, right0, x1, right1, x2, right2), table));
             a2 = Column<TSimd, TVector>(a1, x0, middle0, x1, middle1, x2, middle2);
             a1 = Column<TSimd, TVector>(start, x0, left0, x1, left1, x2, left2);
             if (TRows.Count > 1)
             {
                 x3 = TSimd.Load(r3 + at);
-                TSimd.Store(target + rowStride, GeluTable.Apply<TSimd, TVector>(Column<TSimd, TVector>(b2, x1, right0, x2, right1, x3, right2), table));
+                TSimd.Store(target + rowStride, GeluTable.InUnits<TSimd, TVector>(Column<TSimd, TVector>(b2, x1, right0, x2, right1, x3, right2), table));
                 b2 = Column<TSimd, TVector>(b1, x1, middle0, x2, middle1, x3, middle2);
                 b1 = Column<TSimd, TVector>(start, x1, left0, x2, left1, x3, left2);
             }

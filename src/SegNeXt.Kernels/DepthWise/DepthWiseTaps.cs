@@ -41,6 +41,22 @@ public sealed unsafe class DepthWiseTaps : IDisposable
         }
     }
 
+    /// <summary>Multiplies weights and bias, and with them the results.</summary>
+    /// <param name="factor">By what.</param>
+    public void Scale(float factor)
+    {
+        Multiply(_weights);
+        Multiply(_bias);
+
+        void Multiply(AlignedBuffer values)
+        {
+            for (long i = 0; i < values.Count; i++)
+            {
+                values.Data[i] *= factor;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
