@@ -73,21 +73,25 @@ public sealed class ExplainCommandTests : IDisposable
     [SkippableFact]
     public void Explain_Classifier_ShowsTheClassThatItFinds()
     {
-        string weights = _folder.File("classifier.safetensors");
+        string weights = _folder.File("classifier.safetensors"), small = _folder.File("small.safetensors");
         SmallModel.RequireTorch();
         ModelConfig config = new() { Encoder = new MscanConfig { EmbedDims = [8, 16, 16, 32], Depths = [1, 1, 1, 1] }, NumClasses = 3, ClassNames = ["ant", "bee", "cat"] };
         using (Generator generator = new(5))
         using (MscanClassifier model = new(config, generator))
         {
             ModelState.Save(weights, model, config);
+            ModelState.Save(small, model, config, new Dictionary<string, string> { ["test_size"] = "64x64" });
         }
 
         JsonElement json = CommandRun.Of("explain", "--weights", weights, "--image", _folder.File("a.png"), "-o", Out, "--json").Json;
         Assert.Equal(JsonValueKind.Null, json.GetProperty("over").ValueKind);
         Assert.InRange(json.GetProperty("probability").GetDouble(), 1.0 / 3, 1);
-        Assert.Equal([7, 10], json.GetProperty("layer_size").EnumerateArray().Select(side => side.GetInt32()));
+        Assert.Equal([7, 10], SizeOf(json));
+        Assert.Equal([2, 3], SizeOf(CommandRun.Of("explain", "--weights", small, "--image", _folder.File("a.png"), "-o", Out, "--json").Json));
         Assert.Contains("one score for the whole picture", Error("--region", "0,0,5,5"), StringComparison.Ordinal);
         Assert.Contains("no decoder", Error("--layer", "decoder"), StringComparison.Ordinal);
+
+        static IEnumerable<int> SizeOf(JsonElement json) => json.GetProperty("layer_size").EnumerateArray().Select(side => side.GetInt32());
 
         string Error(string option, string value)
         {

@@ -18,7 +18,7 @@ internal sealed class ExplainCommand : CliCommand
     private readonly Option<string?> _layer = Opt.Choice("--layer", "Whose feature map; stage4 unless said otherwise", [.. Enum.GetNames<ExplainedLayer>().Select(name => name.ToLowerInvariant())]);
     private readonly Option<PixelWindow?> _region = Opt.Region("--region", "A part of the picture whose pixels count: column and row of its corner, width, height; the whole picture unless said otherwise");
     private readonly Option<string?> _over = Opt.Choice("--over", "Pixels whose logits add up to the score: those predicted as the class, or all; predicted unless said otherwise, all with --region", "predicted", "all");
-    private readonly Option<ImageSize?> _resize = Opt.Box("--resize", "Fit the picture into this box for the network, its proportions kept; its own size unless said otherwise, for a classifier a shorter side of 224");
+    private readonly Option<ImageSize?> _resize = Opt.Box("--resize", "Fit the picture into this box for the network, its proportions kept; its own size unless said otherwise, for a classifier a shorter side as its file says, or of 224");
     private readonly Option<string?> _out = Opt.Text("-o", "O.png", "Where the picture goes", required: true);
     private readonly Option<string?> _npy = Opt.Text("--npy", "FILE.npy", "Write the map too: float32 [1,H,W] at the picture's size, 0 to 1");
     private readonly Option<string?> _device = Opt.Text("--device", "cpu|cuda[:N]", "Where libtorch runs; cpu unless said otherwise");
@@ -65,13 +65,8 @@ internal sealed class ExplainCommand : CliCommand
         RgbImage image = ImageFile.ReadRgb(path);
         using Explainer explainer = Explainer.Open(parse.GetValue(_weights)!, new EngineOptions(parse.GetValue(_device) ?? "cpu", parse.GetValue(_threads)));
         Terminal.Note(explainer.Loaded.ToString());
-        int id = parse.GetValue(_class) is { } name
-            ? ClassChoice.Find(explainer.Config, name, parse.GetValue(_weights)!)
-            : explainer.Config.Decoder is null
-                ? explainer.Classify(image)
-                : throw new InputException($"Say which class with --class: {ClassChoice.List(explainer.Config)}.");
         ImageSize? box = parse.GetValue(_resize);
-        ExplainOptions options = new(id)
+        ExplainOptions options = new(0)
         {
             Layer = parse.GetValue(_layer) is { } layer ? Enum.Parse<ExplainedLayer>(layer, ignoreCase: true) : ExplainedLayer.Stage4,
             Region = parse.GetValue(_region),
@@ -79,10 +74,18 @@ internal sealed class ExplainCommand : CliCommand
             BoxWidth = box?.Width ?? 0,
             BoxHeight = box?.Height ?? 0,
         };
+        options = options with
+        {
+            ClassId = parse.GetValue(_class) is { } name
+                ? ClassChoice.Find(explainer.Config, name, parse.GetValue(_weights)!)
+                : explainer.Config.Decoder is null
+                    ? explainer.Classify(image, options)
+                    : throw new InputException($"Say which class with --class: {ClassChoice.List(explainer.Config)}."),
+        };
         Explanation found = Explain(explainer, image, options, path);
         if (found.Activation.Values.Max() <= 0)
         {
-            Terminal.Warn($"{options.Layer.ToString().ToLowerInvariant()} nowhere speaks for '{ClassChoice.Name(explainer.Config, id)}' in {path}: the map is 0 everywhere.");
+            Terminal.Warn($"{options.Layer.ToString().ToLowerInvariant()} nowhere speaks for '{ClassChoice.Name(explainer.Config, options.ClassId)}' in {path}: the map is 0 everywhere.");
         }
 
         string caption = Caption(explainer.Config, options, found);

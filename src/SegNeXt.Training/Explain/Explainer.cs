@@ -9,17 +9,17 @@ namespace SegNeXt.Training;
 /// <summary>Shows where a network looks for a class: Grad-CAM of a segmentation model or an image classifier, on libtorch.</summary>
 public sealed class Explainer : IDisposable
 {
-    /// <summary>The shorter side at which a classifier sees a picture unless a box is given (paper, Table 3).</summary>
-    public const int ClassifierSide = 224;
-
     private readonly SegmentationModel? _segmenter;
     private readonly MscanClassifier? _classifier;
     private readonly Device _device;
     private readonly Normalize _normaliser;
 
-    private Explainer(SegmentationModel? segmenter, MscanClassifier? classifier, Device device, LoadReport loaded)
+    // At which a classifier sees a picture unless a box is given.
+    private readonly int _shorterSide;
+
+    private Explainer(SegmentationModel? segmenter, MscanClassifier? classifier, int shorterSide, Device device, LoadReport loaded)
     {
-        (_segmenter, _classifier, _device, Loaded) = (segmenter, classifier, device, loaded);
+        (_segmenter, _classifier, _shorterSide, _device, Loaded) = (segmenter, classifier, shorterSide, device, loaded);
         Config = segmenter?.Config ?? classifier!.Config;
         _normaliser = new Normalize(Config.Mean, Config.Std);
     }
@@ -44,11 +44,12 @@ public sealed class Explainer : IDisposable
         if (segments)
         {
             (SegmentationModel model, LoadReport report) = ModelLoader.OpenSegmentationModel(source, generator);
-            return new Explainer(Place(model, device), null, device, report);
+            return new Explainer(Place(model, device), null, 0, device, report);
         }
 
         (MscanClassifier classifier, LoadReport loaded) = ModelLoader.OpenClassifier(source, generator);
-        return new Explainer(null, Place(classifier, device), device, loaded);
+        ClassificationTest test = ClassificationTest.Of(source.Metadata);
+        return new Explainer(null, Place(classifier, device), Math.Min(test.Height, test.Width), device, loaded);
     }
 
     /// <summary>Computes the map of a picture.</summary>
@@ -99,16 +100,18 @@ public sealed class Explainer : IDisposable
 
     /// <summary>The class that an image classifier finds in a picture.</summary>
     /// <param name="image">The picture.</param>
+    /// <param name="options">The box that it is fitted into, if any; the class does not count.</param>
     /// <exception cref="InputException">The model is no classifier.</exception>
-    public int Classify(RgbImage image)
+    public int Classify(RgbImage image, ExplainOptions options)
     {
         ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(options);
         if (_classifier is null)
         {
             throw new InputException("A segmentation model finds many classes in a picture; say which one is to be explained.");
         }
 
-        RgbImage seen = Fit(image, new ExplainOptions(0));
+        RgbImage seen = Fit(image, options);
         using GradMode noGrad = Autograd.NoGrad();
         using TensorScope scope = new();
         float[] values = new float[3L * seen.Height * seen.Width];
@@ -179,7 +182,7 @@ public sealed class Explainer : IDisposable
     {
         double factor = options is { BoxWidth: > 0, BoxHeight: > 0 }
             ? Math.Min((double)options.BoxWidth / image.Width, (double)options.BoxHeight / image.Height)
-            : _classifier is not null ? (double)ClassifierSide / Math.Min(image.Width, image.Height) : 1;
+            : _classifier is not null ? (double)_shorterSide / Math.Min(image.Width, image.Height) : 1;
         return ImageResize.Bilinear(
             image, Math.Max(1, (int)Math.Round(image.Width * factor)), Math.Max(1, (int)Math.Round(image.Height * factor)));
     }
