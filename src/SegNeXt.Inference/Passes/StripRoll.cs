@@ -174,12 +174,20 @@ internal readonly unsafe struct StripRoll
         }
 
         float* target = _output.Row(y) + ((nint)_tile.Left * _output.Channels) + _slice.First;
-        _kernels.DepthWise(runs, _slice.Rows, BiasOf(y), _slice.Channels, target, _output.Channels, _tile.Width);
+        int below = _input.Height - 1 - y;
+        if (y >= Reach && below >= Reach)
+        {
+            _kernels.DepthWise(runs, _slice.Rows, _slice.Channels, target, _output.Channels, _tile.Width);
+        }
+        else
+        {
+            _kernels.DepthWise(runs, _slice.Rows, EdgeBias(y, below), _slice.Channels, target, _output.Channels, _tile.Width);
+        }
     }
 
-    private float* BiasOf(int y)
+    /// <summary>The bias of a row with fewer rows above or below than the longest strip reaches.</summary>
+    private float* EdgeBias(int above, int below)
     {
-        int above = y, below = _input.Height - 1 - y;
         _slice.Rows.Bias.CopyTo(new Span<float>(_bias, _slice.Channels));
         if (above < Reach)
         {
