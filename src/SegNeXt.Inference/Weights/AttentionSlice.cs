@@ -67,9 +67,8 @@ internal sealed class AttentionSlice : IDisposable
                 AddBias(sum.Bias, rows[i].Bias.AsSpan(first, count), columns[i], first, above, below);
             }
 
-            DepthWiseTaps[] down = [.. columns.Select((column, i) => column.ToTaps(Strips[i], first, count, kernels))];
-            Array.ForEach(down, column => column.Bias.Clear());
-            yield return new(first, local.ToTaps(25, first, count, kernels), down, sum, above, below);
+            yield return new(
+                first, local.ToTaps(first, count, kernels), [.. columns.Select(column => column.WithoutBias().ToTaps(first, count, kernels))], sum, above, below);
         }
 
         Tensors Read(string name) => new(weights.Read($"{gate}.{name}.weight"), weights.Read($"{gate}.{name}.bias"));
@@ -126,9 +125,11 @@ internal sealed class AttentionSlice : IDisposable
         public void AddTo(DepthWiseTaps taps, int first, int count, int tap) =>
             TapWeights.Add(taps, Weight.AsSpan(first * Taps, count * Taps), Bias.AsSpan(first, count), tap);
 
-        public DepthWiseTaps ToTaps(int kernel, int first, int count, KernelSet kernels)
+        public Tensors WithoutBias() => this with { Bias = new float[Bias.Length] };
+
+        public DepthWiseTaps ToTaps(int first, int count, KernelSet kernels)
         {
-            DepthWiseTaps taps = new(kernel, kernels.Pad(count));
+            DepthWiseTaps taps = new(Taps, kernels.Pad(count));
             AddTo(taps, first, count, 0);
             return taps;
         }
