@@ -9,10 +9,7 @@
 #include <memory>
 
 #if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__)
-// The build is for any x86-64; the products gain from the wider registers where the machine has them.
-#define SEGNEXT_WIDEST __attribute__((target_clones("avx512f", "arch=haswell", "default")))
-#else
-#define SEGNEXT_WIDEST
+#define SEGNEXT_LEVELS
 #endif
 
 namespace segnext {
@@ -72,13 +69,9 @@ void orthogonalise_by_shape(const std::vector<at::Tensor*>& matrices, int32_t ro
 // libtorch's BLAS would spread each of these small products over all threads and wait for them at each; here a thread
 // does whole matrices. Of the symmetric products half is computed.
 
-constexpr int64_t tile_rows = 8;
 constexpr int64_t tile_columns = 32;
-constexpr int64_t lanes = 16;
 
-typedef float Lanes __attribute__((vector_size(lanes * sizeof(float)), aligned(4), may_alias));
-
-// c[i, 0..31] = alpha * sum_k a[i, k] * panel[k, 0..31] + beta * c0[i, 0..31] for `rows` rows, a multiple of 8.
+// c[i, 0..31] = alpha * sum_k a[i, k] * panel[k, 0..31] + beta * c0[i, 0..31] for `rows` rows, a multiple of 32.
 struct PanelProduct {
   const float* a;
   const float* panel;
@@ -88,33 +81,71 @@ struct PanelProduct {
   float alpha, beta;
 };
 
-SEGNEXT_WIDEST void multiply(const PanelProduct& p) {
+template <int64_t lanes>
+struct Vector {
+  typedef float type __attribute__((vector_size(lanes * sizeof(float)), aligned(4), may_alias));
+};
+
+// By tiles of two vectors a row, as many rows as the registers hold sums of.
+template <int64_t lanes, int64_t tile_rows>
+__attribute__((always_inline)) inline void multiply_by(const PanelProduct& p) {
+  typedef typename Vector<lanes>::type Lanes;
+  constexpr int64_t width = 2 * lanes;
   for (int64_t row = 0; row < p.rows; row += tile_rows) {
-    Lanes sums[tile_rows][2] = {};
-    const float* a = p.a + row * p.a_stride;
-    const float* panel = p.panel;
-    for (int64_t k = 0; k < p.depth; k++, panel += tile_columns) {
-      const Lanes left = *reinterpret_cast<const Lanes*>(panel);
-      const Lanes right = *reinterpret_cast<const Lanes*>(panel + lanes);
+    for (int64_t column = 0; column < tile_columns; column += width) {
+      Lanes sums[tile_rows][2] = {};
+      const float* a = p.a + row * p.a_stride;
+      const float* panel = p.panel + column;
+      for (int64_t k = 0; k < p.depth; k++, panel += tile_columns) {
+        const Lanes left = *reinterpret_cast<const Lanes*>(panel);
+        const Lanes right = *reinterpret_cast<const Lanes*>(panel + lanes);
 #pragma GCC unroll 8
-      for (int64_t i = 0; i < tile_rows; i++) {
-        const float factor = a[i * p.a_stride + k];
-        sums[i][0] += factor * left;
-        sums[i][1] += factor * right;
+        for (int64_t i = 0; i < tile_rows; i++) {
+          const float factor = a[i * p.a_stride + k];
+          sums[i][0] += factor * left;
+          sums[i][1] += factor * right;
+        }
       }
-    }
 
 #pragma GCC unroll 8
-    for (int64_t i = 0; i < tile_rows; i++) {
-      const float* c0 = p.c0 + (row + i) * p.c0_stride;
-      float* c = p.c + (row + i) * p.c_stride;
-      for (int64_t half = 0; half < 2; half++) {
-        const Lanes before = *reinterpret_cast<const Lanes*>(c0 + half * lanes);
-        *reinterpret_cast<Lanes*>(c + half * lanes) = p.alpha * sums[i][half] + p.beta * before;
+      for (int64_t i = 0; i < tile_rows; i++) {
+        const float* c0 = p.c0 + (row + i) * p.c0_stride + column;
+        float* c = p.c + (row + i) * p.c_stride + column;
+        for (int64_t half = 0; half < 2; half++) {
+          const Lanes before = *reinterpret_cast<const Lanes*>(c0 + half * lanes);
+          *reinterpret_cast<Lanes*>(c + half * lanes) = p.alpha * sums[i][half] + p.beta * before;
+        }
       }
     }
   }
 }
+
+void multiply_baseline(const PanelProduct& p) { multiply_by<4, 4>(p); }
+
+#ifdef SEGNEXT_LEVELS
+// The build is for any x86-64. A tile that is too large for a level's registers goes through memory at each product, which takes
+// ten times as long: each level has its own, and the loader cannot choose between clones of one text.
+__attribute__((target("avx2,fma"))) void multiply_avx2(const PanelProduct& p) { multiply_by<8, 4>(p); }
+
+__attribute__((target("avx512f"))) void multiply_avx512(const PanelProduct& p) { multiply_by<16, 8>(p); }
+#endif
+
+typedef void (*Multiply)(const PanelProduct&);
+
+Multiply widest() {
+#ifdef SEGNEXT_LEVELS
+  if (__builtin_cpu_supports("avx512f")) {
+    return multiply_avx512;
+  }
+
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    return multiply_avx2;
+  }
+#endif
+  return multiply_baseline;
+}
+
+const Multiply multiply = widest();
 
 int64_t padded(int64_t size) {
   return (size + tile_columns - 1) / tile_columns * tile_columns;
