@@ -26,6 +26,9 @@ public abstract unsafe class KernelSet
     /// <summary>Floats in a vector.</summary>
     public abstract int VectorLength { get; }
 
+    /// <summary>Rows of the highest tile of a product: of numbers of rows that are multiples of it, products are fastest.</summary>
+    public abstract int TileRows { get; }
+
     /// <summary>The set of a level.</summary>
     /// <param name="level">The level.</param>
     /// <exception cref="PlatformNotSupportedException">This machine does not have it.</exception>
@@ -60,6 +63,17 @@ public abstract unsafe class KernelSet
     /// <param name="target">C, whole vectors a row.</param>
     /// <param name="targetStride">Floats from one row of C to the next.</param>
     public abstract void Product(in MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride);
+
+    /// <summary>
+    /// C = A·B + bias, for a reader who goes along the rows with one vector of channels at a time: number j of vector v of row r is at
+    /// <c>target[v · vectorStride + r · VectorLength + j]</c>.
+    /// </summary>
+    /// <param name="a">A.</param>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="b">B and the bias.</param>
+    /// <param name="target">C.</param>
+    /// <param name="vectorStride">Floats from one vector of C's columns to the next.</param>
+    public abstract void ProductByVectors(in MatrixRows a, int rows, PackedMatrix b, float* target, nint vectorStride);
 
     /// <summary>C = max(A·B + bias, 0).</summary>
     /// <inheritdoc cref="Product"/>
@@ -112,18 +126,6 @@ public abstract unsafe class KernelSet
     /// <summary>Rows of the result of <see cref="DepthWiseColumns"/>.</summary>
     public const int ColumnRows = SegNeXt.Kernels.DepthWiseColumns.Rows;
 
-    /// <summary>Two neighbouring rows of a depth-wise convolution, as if <c>DepthWise</c> had computed each.</summary>
-    /// <param name="rows">For each row that is read, one more than the kernel has, what the first tap reads for the first pixel.</param>
-    /// <param name="across">The kernel's width; the weights' number of taps is a multiple of it.</param>
-    /// <param name="weights">Weights and bias.</param>
-    /// <param name="pixelStride">Floats from one pixel of a source to the next.</param>
-    /// <param name="target">The first row's first pixel.</param>
-    /// <param name="targetStride">Floats from one pixel of the result to the next.</param>
-    /// <param name="rowStride">Floats from the first row of the result to the second.</param>
-    /// <param name="pixels">Pixels in a row.</param>
-    public abstract void DepthWisePair(
-        float** rows, int across, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels);
-
     /// <summary>
     /// What the sums and the results of <see cref="DepthWiseGelu"/> are multiples of: a factor to be folded into its weights and into
     /// those behind it.
@@ -134,12 +136,13 @@ public abstract unsafe class KernelSet
     /// GELU(s · <see cref="GeluUnit"/>) / <see cref="GeluUnit"/>, s the 3×3 depth-wise convolution, of one row or two neighbouring ones.
     /// Cost: rows × pixels × channels × 9 multiply-adds, and GELU.
     /// </summary>
-    /// <param name="sources">Of each row that is read, two more than are computed, the pixel to the left of the first.</param>
+    /// <param name="sources">Of each row that is read, two more than are computed, the pixel to the left of the first, as <see cref="ProductByVectors"/> lays them out.</param>
+    /// <param name="vectorStride">Floats from one vector of a source's channels to the next.</param>
     /// <param name="rows">1 or 2; both give a row the same bits.</param>
     /// <param name="weights">Weights and bias.</param>
-    /// <param name="target">The first row's first pixel; pixels and rows lie one after the other.</param>
+    /// <param name="target">The first row's first pixel; pixels and rows lie one after the other, a pixel's channels together.</param>
     /// <param name="pixels">Pixels in a row.</param>
-    public abstract void DepthWiseGelu(float** sources, int rows, DepthWiseTaps weights, float* target, int pixels);
+    public abstract void DepthWiseGelu(float** sources, nint vectorStride, int rows, DepthWiseTaps weights, float* target, int pixels);
 
     /// <summary><see cref="ColumnRows"/> rows of a k×1 depth-wise convolution, k ≥ 3. Cost: rows × pixels × channels × k multiply-adds.</summary>
     /// <param name="sources">The k + <see cref="ColumnRows"/> − 1 rows that are read, the addresses of their first pixels.</param>
@@ -249,8 +252,15 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level) :
     public override int VectorLength => TSimd.Count;
 
     /// <inheritdoc/>
+    public override int TileRows => TSimd.TileRows;
+
+    /// <inheritdoc/>
     public override void Product(in MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride) =>
         MatrixProduct.Run<TSimd, TVector, Biased>(a, rows, b, target, targetStride, new(b.BiasData));
+
+    /// <inheritdoc/>
+    public override void ProductByVectors(in MatrixRows a, int rows, PackedMatrix b, float* target, nint vectorStride) =>
+        MatrixProduct.Run<TSimd, TVector, Biased>(a, rows, b, target, TSimd.Count, vectorStride, new(b.BiasData));
 
     /// <inheritdoc/>
     public override void ProductRelu(in MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride) =>
@@ -274,37 +284,18 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level) :
         DepthWiseRow.Run<TSimd, TVector>(runs, weights.WeightData, weights.Channels, bias, weights.Channels, pixelStride, target, targetStride, pixels);
 
     /// <inheritdoc/>
-    public override void DepthWisePair(
-        float** rows, int across, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels) =>
-        SegNeXt.Kernels.DepthWisePair.Run<TSimd, TVector>(rows, across, weights, pixelStride, target, targetStride, rowStride, pixels);
-
-    /// <inheritdoc/>
     public override float GeluUnit => TSimd.HasTables ? GeluTable.Unit : 1;
 
     /// <inheritdoc/>
-    public override void DepthWiseGelu(float** sources, int rows, DepthWiseTaps weights, float* target, int pixels)
+    public override void DepthWiseGelu(float** sources, nint vectorStride, int rows, DepthWiseTaps weights, float* target, int pixels)
     {
-        int channels = weights.Channels;
-        if (TSimd.HasTables && rows == 2)
+        if (rows == 2)
         {
-            SegNeXt.Kernels.DepthWiseGelu.Run<TSimd, TVector, Size2>(sources, weights, channels, target, channels, (nint)pixels * channels, pixels);
-        }
-        else if (TSimd.HasTables)
-        {
-            SegNeXt.Kernels.DepthWiseGelu.Run<TSimd, TVector, Size1>(sources, weights, channels, target, channels, 0, pixels);
+            SegNeXt.Kernels.DepthWiseGelu.Run<TSimd, TVector, Size2>(sources, vectorStride, weights, target, pixels);
         }
         else
         {
-            if (rows == 2)
-            {
-                DepthWisePair(sources, 3, weights, channels, target, channels, (nint)pixels * channels, pixels);
-            }
-            else
-            {
-                DepthWise([new(sources[0], 3), new(sources[1], 3), new(sources[2], 3)], weights, channels, target, channels, pixels);
-            }
-
-            Gelu(target, target, (nint)rows * pixels * channels);
+            SegNeXt.Kernels.DepthWiseGelu.Run<TSimd, TVector, Size1>(sources, vectorStride, weights, target, pixels);
         }
     }
 

@@ -56,6 +56,33 @@ public sealed unsafe class ProductTests : KernelTest
 
     [Theory]
     [MemberData(nameof(Levels))]
+    public void ProductByVectors_RandomShapes_GivesTheProductsBitsInTheOtherOrder(InstructionLevel level)
+    {
+        KernelSet kernels = KernelSet.For(level);
+        Random random = new(14);
+        int vector = kernels.VectorLength;
+        for (int trial = 0; trial < 60; trial++)
+        {
+            (int rows, int depth, int columns) = (random.Next(1, 60), random.Next(1, 70), random.Next(1, 90));
+            float* a = Random(random, (long)rows * depth);
+            using PackedMatrix b = kernels.CreateMatrix(depth, columns);
+            b.Fill(Random(random, (long)depth * columns), columns, depth);
+            int stride = b.PaddedColumns, vectorStride = (rows * vector) + random.Next(0, 30);
+            float* plain = Zeros((long)rows * stride), target = Zeros((long)stride / vector * vectorStride);
+            kernels.Product(MatrixRows.Plain(a, depth, depth), rows, b, plain, stride);
+            kernels.ProductByVectors(MatrixRows.Plain(a, depth, depth), rows, b, target, vectorStride);
+            for (int r = 0; r < rows; r++)
+            {
+                for (int o = 0; o < stride; o++)
+                {
+                    Assert.Equal(plain[(r * stride) + o], target[(o / vector * vectorStride) + (r * vector) + (o % vector)]);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
     public void Product_TransposedMatrixAndFewerRows_EqualPlainLoops(InstructionLevel level)
     {
         KernelSet kernels = KernelSet.For(level);

@@ -10,8 +10,8 @@ namespace SegNeXt.Inference;
 internal static unsafe class FeedForwardPass
 {
     // Rows that are computed together, and their pixels between depth-wise convolution and fc2: about as many as stay in the
-    // first-level cache, in units that a tile of pixels is cut by. The ring holds what the rows read.
-    private const int Rows = 2, MostStrip = 44, StripUnit = 4, Ring = Rows + 2;
+    // first-level cache. The ring holds what the rows read.
+    private const int Rows = 2, MostStrip = 44, Ring = Rows + 2;
 
     // A tile's hidden rows stay in the second-level cache. The rows of its edges are computed by two tiles, so that it
     // is tall where there are rows enough for all threads.
@@ -63,6 +63,7 @@ internal static unsafe class FeedForwardPass
         private readonly float* _ring;
         private readonly float* _strip;
         private readonly nint _stride;
+        private readonly nint _vectorStride;
 
         public Roll(KernelSet kernels, Map x, Map? plus, Map output, HiddenSlice slice, Tile tile, float* scratch)
         {
@@ -73,6 +74,7 @@ internal static unsafe class FeedForwardPass
             _slice = slice;
             _tile = tile;
             _stride = (nint)(tile.Width + 2) * slice.Channels;
+            _vectorStride = (nint)(tile.Width + 2) * kernels.VectorLength;
             _ring = scratch;
             _strip = scratch + ((Ring + 1) * _stride);
         }
@@ -82,13 +84,13 @@ internal static unsafe class FeedForwardPass
 
         public void Run()
         {
-            int channels = _slice.Channels;
             new Span<float>(Zero, (int)_stride).Clear();
-            for (int i = 0; i < Ring; i++)
+            int vector = _kernels.VectorLength;
+            for (nint line = 0; line < Ring * _stride; line += _vectorStride)
             {
                 // Beside the map too there are zeros; beside a tile within it, these are written over.
-                new Span<float>(_ring + (i * _stride), channels).Clear();
-                new Span<float>(_ring + ((i + 1) * _stride) - channels, channels).Clear();
+                new Span<float>(_ring + line, vector).Clear();
+                new Span<float>(_ring + line + _vectorStride - vector, vector).Clear();
             }
 
             int newest = _tile.Top - 1;
@@ -112,25 +114,31 @@ internal static unsafe class FeedForwardPass
         private void Expand(int y)
         {
             int left = Math.Max(_tile.Left - 1, 0), right = Math.Min(_tile.Right + 1, _x.Width);
-            float* target = HiddenRow(y) + ((left - (_tile.Left - 1)) * _slice.Channels);
+            float* target = HiddenRow(y) + ((left - (_tile.Left - 1)) * _kernels.VectorLength);
             float* pixels = _x.Row(y) + ((nint)left * _x.Channels);
-            _kernels.Product(MatrixRows.Plain(pixels, _x.Channels, _x.Channels), right - left, _slice.Expand, target, _slice.Channels);
+            _kernels.ProductByVectors(MatrixRows.Plain(pixels, _x.Channels, _x.Channels), right - left, _slice.Expand, target, _vectorStride);
+        }
+
+        /// <summary>Strips of about equal length: of whole tiles of fc2's product, or of thirds of them where such tiles are high.</summary>
+        private int StripOf(int width)
+        {
+            int unit = _kernels.TileRows > 6 ? _kernels.TileRows / 3 : _kernels.TileRows, most = MostStrip - (MostStrip % unit);
+            return PlanBuilder.DivideUp(width, PlanBuilder.DivideUp(width, most) * unit) * unit;
         }
 
         private void Reduce(int y, int rows)
         {
-            int channels = _slice.Channels, units = PlanBuilder.DivideUp(_tile.Width, MostStrip) * StripUnit;
-            int strip = PlanBuilder.DivideUp(_tile.Width, units) * StripUnit;
+            int channels = _slice.Channels, strip = StripOf(_tile.Width);
             float** sources = stackalloc float*[Rows + 2];
             for (int x = 0; x < _tile.Width; x += strip)
             {
                 int pixels = Math.Min(strip, _tile.Width - x);
                 for (int r = 0; r < rows + 2; r++)
                 {
-                    sources[r] = HiddenRow(y + r - 1) + (x * channels);
+                    sources[r] = HiddenRow(y + r - 1) + (x * _kernels.VectorLength);
                 }
 
-                _kernels.DepthWiseGelu(sources, rows, _slice.DepthWise, _strip, pixels);
+                _kernels.DepthWiseGelu(sources, _vectorStride, rows, _slice.DepthWise, _strip, pixels);
                 nint at = (nint)(_tile.Left + x) * _x.Channels;
                 for (int r = 0; r < rows; r++)
                 {

@@ -66,6 +66,24 @@ internal static class Gelu
         }
     }
 
+    /// <summary>GELU, by the polynomial, of vectors that lie one after the other.</summary>
+    /// <param name="source">The vectors.</param>
+    /// <param name="target">The first one's GELU.</param>
+    /// <param name="targetStride">Floats from one result to the next.</param>
+    /// <param name="count">Number of vectors.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static unsafe void Spread<TSimd, TVector>(float* source, float* target, nint targetStride, int count)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        for (; count > 0; count--)
+        {
+            TSimd.Store(target, Apply<TSimd, TVector>(TSimd.Load(source)));
+            source += TSimd.Count;
+            target += targetStride;
+        }
+    }
+
     private static unsafe nint WholeVectors<TSimd, TVector>(float* source, float* target, nint count)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct =>
@@ -77,15 +95,8 @@ internal static class Gelu
         where TVector : struct
     {
         nint i = 0;
-        for (; i + (2 * TSimd.Count) <= count; i += 2 * TSimd.Count)
-        {
-            // Two at a time: Horner's rule is one chain of dependent operations.
-            TVector a = Apply<TSimd, TVector>(TSimd.Load(source + i));
-            TVector b = Apply<TSimd, TVector>(TSimd.Load(source + i + TSimd.Count));
-            TSimd.Store(target + i, a);
-            TSimd.Store(target + i + TSimd.Count, b);
-        }
-
+        // One at a time, though Horner's rule is a chain of dependent operations: the processor begins the next vectors meanwhile, and
+        // of two at a time the JIT would keep the constants in registers, and the sums in memory.
         for (; i + TSimd.Count <= count; i += TSimd.Count)
         {
             TSimd.Store(target + i, Apply<TSimd, TVector>(TSimd.Load(source + i)));

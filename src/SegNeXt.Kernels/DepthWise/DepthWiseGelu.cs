@@ -3,42 +3,61 @@ using System.Runtime.CompilerServices;
 namespace SegNeXt.Kernels;
 
 /// <summary>
-/// GELU of a 3×3 depth-wise convolution in multiples of <see cref="GeluTable.Unit"/>, one or two rows at once, for vectors with 32 registers: the nine weights stay in registers while the
-/// window slides along the rows, so that a number of the source is read once for all the sums that it counts for, and no sum goes
-/// through memory on its way to GELU.
+/// GELU of a 3×3 depth-wise convolution in multiples of <see cref="KernelSet.GeluUnit"/>, one or two rows at once, one vector of channels along the rows
+/// after the other: what is read lies together that way, and comes from the second-level cache in time. With 32 registers the nine weights
+/// stay in them while the window slides, so that a number of the source is read once for all the sums that it counts for, and no sum
+/// goes through memory on its way to GELU; with 16 the sums do, a few pixels of one vector (<see cref="DepthWiseNine"/>).
 /// </summary>
-/// <remarks>A sum takes its taps column by column, from the left and from above; one row at a time gives the same bits as two. Cost a number: 9 multiply-adds, 9 operations for GELU.</remarks>
+/// <remarks>One row at a time gives the same bits as two. Cost a number: 9 multiply-adds, and 9 operations for GELU from a table, 20 without.</remarks>
 internal static unsafe class DepthWiseGelu
 {
+    // What waits for GELU stays in the first-level cache, and on the stack.
+    private const int MostPixels = 64;
+
     /// <summary>Computes all pixels of one or two rows.</summary>
     /// <typeparam name="TSimd">The vectors.</typeparam>
     /// <typeparam name="TVector">One of them.</typeparam>
     /// <typeparam name="TRows">1 or 2 rows.</typeparam>
     /// <param name="rows">Of the three or four rows that are read, the pixels to the left of the first.</param>
+    /// <param name="vectorStride">Floats from one vector of a source's channels to the next.</param>
     /// <param name="weights">Weights and bias.</param>
-    /// <param name="pixelStride">Floats from one pixel of a source to the next.</param>
-    /// <param name="target">The first row's first pixel.</param>
-    /// <param name="targetStride">Floats from one pixel of the result to the next.</param>
-    /// <param name="rowStride">Floats from the first row of the result to the second.</param>
+    /// <param name="target">The first row's first pixel; pixels and rows lie one after the other, a pixel's channels together.</param>
     /// <param name="pixels">Pixels in a row.</param>
-    public static void Run<TSimd, TVector, TRows>(
-        float** rows, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels)
+    public static void Run<TSimd, TVector, TRows>(float** rows, nint vectorStride, DepthWiseTaps weights, float* target, int pixels)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TRows : struct, ITileSize
     {
-        float* last = TRows.Count > 1 ? rows[3] : rows[2];
-        for (int c = 0; c < weights.Channels; c += TSimd.Count)
+        int channels = weights.Channels;
+        nint rowStride = (nint)pixels * channels, at = 0;
+        float* r0 = rows[0], r1 = rows[1], r2 = rows[2], r3 = TRows.Count > 1 ? rows[3] : rows[2];
+        float* sums = stackalloc float[TSimd.HasTables ? 1 : TRows.Count * MostPixels * TSimd.Count];
+        for (int c = 0; c < channels; c += TSimd.Count, at += vectorStride)
         {
-            Slide<TSimd, TVector, TRows>(
-                rows[0] + c, rows[1] + c, rows[2] + c, last + c, pixelStride, weights.WeightData + c, weights.Channels, weights.BiasData + c, target + c, targetStride, rowStride, pixels);
+            float* w = weights.WeightData + c, bias = weights.BiasData + c;
+            if (TSimd.HasTables)
+            {
+                Slide<TSimd, TVector, TRows>(r0 + at, r1 + at, r2 + at, r3 + at, w, channels, bias, target + c, channels, rowStride, pixels);
+                continue;
+            }
+
+            for (int x = 0; x < pixels; x += MostPixels)
+            {
+                int count = Math.Min(MostPixels, pixels - x);
+                nint from = at + (x * (nint)TSimd.Count);
+                DepthWiseNine.Run<TSimd, TVector, TRows>(r0 + from, r1 + from, r2 + from, r3 + from, w, channels, bias, sums, count);
+                for (int row = 0; row < TRows.Count; row++)
+                {
+                    Gelu.Spread<TSimd, TVector>(sums + (row * count * TSimd.Count), target + (row * rowStride) + ((nint)x * channels) + c, channels, count);
+                }
+            }
         }
     }
 
-    /// <summary>One vector of channels along the rows: a is the first row's sums, b the second's.</summary>
+    /// <summary>One vector of channels along the rows: a is the first row's sums, b the second's. A sum takes its taps column by column, from the left and from above.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Slide<TSimd, TVector, TRows>(
-        float* r0, float* r1, float* r2, float* r3, nint pixelStride, float* weights, nint weightStride, float* bias, float* target, nint targetStride, nint rowStride, int pixels)
+        float* r0, float* r1, float* r2, float* r3, float* weights, nint weightStride, float* bias, float* target, nint targetStride, nint rowStride, int pixels)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TRows : struct, ITileSize
@@ -56,15 +75,15 @@ internal static unsafe class DepthWiseGelu
         TVector x0 = TSimd.Load(r0), x1 = TSimd.Load(r1), x2 = TSimd.Load(r2), x3 = TRows.Count > 1 ? TSimd.Load(r3) : x2;
         TVector a1 = Column<TSimd, TVector>(start, x0, left0, x1, left1, x2, left2);
         TVector b1 = TRows.Count > 1 ? Column<TSimd, TVector>(start, x1, left0, x2, left1, x3, left2) : a1;
-        x0 = TSimd.Load(r0 + pixelStride);
-        x1 = TSimd.Load(r1 + pixelStride);
-        x2 = TSimd.Load(r2 + pixelStride);
-        x3 = TRows.Count > 1 ? TSimd.Load(r3 + pixelStride) : x2;
+        x0 = TSimd.Load(r0 + TSimd.Count);
+        x1 = TSimd.Load(r1 + TSimd.Count);
+        x2 = TSimd.Load(r2 + TSimd.Count);
+        x3 = TRows.Count > 1 ? TSimd.Load(r3 + TSimd.Count) : x2;
         TVector a2 = Column<TSimd, TVector>(a1, x0, middle0, x1, middle1, x2, middle2);
         TVector b2 = TRows.Count > 1 ? Column<TSimd, TVector>(b1, x1, middle0, x2, middle1, x3, middle2) : a2;
         a1 = Column<TSimd, TVector>(start, x0, left0, x1, left1, x2, left2);
         b1 = TRows.Count > 1 ? Column<TSimd, TVector>(start, x1, left0, x2, left1, x3, left2) : a1;
-        nint at = 2 * pixelStride;
+        nint at = 2 * TSimd.Count;
         for (int x = 0; x < pixels; x++)
         {
             x0 = TSimd.Load(r0 + at);
@@ -81,7 +100,7 @@ internal static unsafe class DepthWiseGelu
                 b1 = Column<TSimd, TVector>(start, x1, left0, x2, left1, x3, left2);
             }
 
-            at += pixelStride;
+            at += TSimd.Count;
             target += targetStride;
         }
     }

@@ -22,7 +22,9 @@ internal static unsafe class DepthWiseRow
             }
             else
             {
-                x = Tiles<TSimd, TVector, Size6>(first, count, weights, weightStride, bias, channels, pixelStride, target, targetStride, x, pixels);
+                x = Tiles<TSimd, TVector, Size12>(first, count, weights, weightStride, bias, channels, pixelStride, target, targetStride, x, pixels);
+                x = Tiles<TSimd, TVector, Size8>(first, count, weights, weightStride, bias, channels, pixelStride, target, targetStride, x, pixels);
+                x = Tiles<TSimd, TVector, Size4>(first, count, weights, weightStride, bias, channels, pixelStride, target, targetStride, x, pixels);
                 x = Tiles<TSimd, TVector, Size2>(first, count, weights, weightStride, bias, channels, pixelStride, target, targetStride, x, pixels);
             }
 
@@ -42,7 +44,14 @@ internal static unsafe class DepthWiseRow
             float* to = target + (x * targetStride);
             for (int c = 0; c < channels; c += TSimd.Count)
             {
-                DepthWiseTile.Run<TSimd, TVector, TPixels>(runs, count, from + c, pixelStride, weights + c, weightStride, bias + c, to + c, targetStride);
+                if (TSimd.TileRows == 12)
+                {
+                    DepthWiseTile.Run<TSimd, TVector, TPixels>(runs, count, from + c, pixelStride, weights + c, weightStride, bias + c, to + c, targetStride);
+                }
+                else
+                {
+                    DepthWiseOperands.Run<TSimd, TVector, TPixels>(runs, count, from + c, pixelStride, weights + c, weightStride, bias + c, to + c, targetStride);
+                }
             }
         }
 

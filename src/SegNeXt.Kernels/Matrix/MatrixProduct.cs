@@ -8,25 +8,37 @@ internal static unsafe class MatrixProduct
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TEpilogue : struct, IEpilogue
+        => Run<TSimd, TVector, TEpilogue>(a, rows, b, target, targetStride, TSimd.Count, epilogue);
+
+    /// <summary>The same with the vectors of a row of C so many floats apart.</summary>
+    public static void Run<TSimd, TVector, TEpilogue>(
+        MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride, nint vectorStride, TEpilogue epilogue)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        where TEpilogue : struct, IEpilogue
     {
         int row = 0;
         if (TSimd.TileRows == 12)
         {
             // Four rows take as long to load B as eight: 16 are twice 8, not 12 and 4.
             int high = rows % Size12.Count == Size4.Count && rows > Size12.Count ? rows - (2 * Size8.Count) : rows;
-            row = Tiles<TSimd, TVector, Size12, TEpilogue>(a, row, high, b, target, targetStride, epilogue);
-            row = Tiles<TSimd, TVector, Size8, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
-            row = Tiles<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
-            row = Repeat<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
+            row = Tiles<TSimd, TVector, Size12, TEpilogue>(a, row, high, b, target, targetStride, vectorStride, epilogue);
+            row = Tiles<TSimd, TVector, Size8, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue);
+            row = Tiles<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue);
+            row = Repeat<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue);
         }
         else
         {
-            row = Tiles<TSimd, TVector, Size6, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
-            row = Tiles<TSimd, TVector, Size2, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
-            row = Repeat<TSimd, TVector, Size2, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
+            // One or two rows wait for their own sums: 7 are 4 and 3, and 8 twice 4.
+            int rest = rows % Size6.Count, high = rest is 1 or 2 && rows > Size6.Count ? rows - rest - Size6.Count : rows;
+            row = Tiles<TSimd, TVector, Size6, TEpilogue>(a, row, high, b, target, targetStride, vectorStride, epilogue);
+            row = Tiles<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue);
+            row = Repeat<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue);
+            row = Tiles<TSimd, TVector, Size3, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue);
+            row = Tiles<TSimd, TVector, Size2, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue);
         }
 
-        Tiles<TSimd, TVector, Size1, TEpilogue>(a, row, rows, b, target, targetStride, epilogue);
+        Tiles<TSimd, TVector, Size1, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue);
     }
 
     /// <summary>
@@ -34,19 +46,19 @@ internal static unsafe class MatrixProduct
     /// </summary>
     /// <returns>The first row that is left.</returns>
     private static int Repeat<TSimd, TVector, TRows, TEpilogue>(
-        MatrixRows a, int row, int rows, PackedMatrix b, float* target, nint targetStride, TEpilogue epilogue)
+        MatrixRows a, int row, int rows, PackedMatrix b, float* target, nint targetStride, nint vectorStride, TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TRows : struct, ITileSize
         where TEpilogue : struct, IEpilogue
         => TEpilogue.ReadsX || row == rows || rows < TRows.Count
             ? row
-            : Tiles<TSimd, TVector, TRows, TEpilogue>(a, rows - TRows.Count, rows, b, target, targetStride, epilogue);
+            : Tiles<TSimd, TVector, TRows, TEpilogue>(a, rows - TRows.Count, rows, b, target, targetStride, vectorStride, epilogue);
 
     /// <summary>As many tiles of one height as there is room for.</summary>
     /// <returns>The first row that is left.</returns>
     private static int Tiles<TSimd, TVector, TRows, TEpilogue>(
-        MatrixRows a, int row, int rows, PackedMatrix b, float* target, nint targetStride, TEpilogue epilogue)
+        MatrixRows a, int row, int rows, PackedMatrix b, float* target, nint targetStride, nint vectorStride, TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TRows : struct, ITileSize
@@ -77,12 +89,14 @@ internal static unsafe class MatrixProduct
                     }
                 }
 
-                MatrixTile.Run<TSimd, TVector, TRows, Size2, TEpilogue>(tile, b.Panel(column), c + column, targetStride, column, epilogue);
+                float* to = c + (column / TSimd.Count * vectorStride);
+                MatrixTile.Run<TSimd, TVector, TRows, Size2, TEpilogue>(tile, b.Panel(column), to, targetStride, vectorStride, column, epilogue);
             }
 
             if (wide < b.PaddedColumns)
             {
-                MatrixTile.Run<TSimd, TVector, TRows, Size1, TEpilogue>(tile, b.Panel(wide), c + wide, targetStride, wide, epilogue);
+                float* to = c + (wide / TSimd.Count * vectorStride);
+                MatrixTile.Run<TSimd, TVector, TRows, Size1, TEpilogue>(tile, b.Panel(wide), to, targetStride, vectorStride, wide, epilogue);
             }
         }
 

@@ -18,11 +18,12 @@ internal static unsafe class MatrixTile
     /// <param name="b">The panel of B: for each k its vectors, one after the other.</param>
     /// <param name="target">C's first row of the tile at the panel's first column.</param>
     /// <param name="targetStride">Floats from one row of C to the next.</param>
+    /// <param name="vectorStride">Floats from one vector of a row of C to the next: its length where rows lie together.</param>
     /// <param name="column">The panel's first column.</param>
     /// <param name="epilogue">What is done with each sum before it is stored.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TSimd, TVector, TRows, TWidth, TEpilogue>(
-        in MatrixRows a, float* b, float* target, nint targetStride, int column, TEpilogue epilogue)
+        in MatrixRows a, float* b, float* target, nint targetStride, nint vectorStride, int column, TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TRows : struct, ITileSize
@@ -135,65 +136,65 @@ internal static unsafe class MatrixTile
             }
         }
 
-        Finish<TSimd, TVector, TWidth, TEpilogue>(target, column, l0, h0, epilogue);
+        Finish<TSimd, TVector, TWidth, TEpilogue>(target, vectorStride, column, l0, h0, epilogue);
         if (TRows.Count > 1)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (1 * targetStride), column, l1, h1, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (1 * targetStride), vectorStride, column, l1, h1, epilogue);
         }
 
         if (TRows.Count > 2)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (2 * targetStride), column, l2, h2, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (2 * targetStride), vectorStride, column, l2, h2, epilogue);
         }
 
         if (TRows.Count > 3)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (3 * targetStride), column, l3, h3, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (3 * targetStride), vectorStride, column, l3, h3, epilogue);
         }
 
         if (TRows.Count > 4)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (4 * targetStride), column, l4, h4, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (4 * targetStride), vectorStride, column, l4, h4, epilogue);
         }
 
         if (TRows.Count > 5)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (5 * targetStride), column, l5, h5, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (5 * targetStride), vectorStride, column, l5, h5, epilogue);
         }
 
         if (TRows.Count > 6)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (6 * targetStride), column, l6, h6, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (6 * targetStride), vectorStride, column, l6, h6, epilogue);
         }
 
         if (TRows.Count > 7)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (7 * targetStride), column, l7, h7, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (7 * targetStride), vectorStride, column, l7, h7, epilogue);
         }
 
         if (TRows.Count > 8)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (8 * targetStride), column, l8, h8, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (8 * targetStride), vectorStride, column, l8, h8, epilogue);
         }
 
         if (TRows.Count > 9)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (9 * targetStride), column, l9, h9, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (9 * targetStride), vectorStride, column, l9, h9, epilogue);
         }
 
         if (TRows.Count > 10)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (10 * targetStride), column, l10, h10, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (10 * targetStride), vectorStride, column, l10, h10, epilogue);
         }
 
         if (TRows.Count > 11)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (11 * targetStride), column, l11, h11, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (11 * targetStride), vectorStride, column, l11, h11, epilogue);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<TSimd, TVector, TWidth, TEpilogue>(float* target, int column, TVector low, TVector high, TEpilogue epilogue)
+    private static void Finish<TSimd, TVector, TWidth, TEpilogue>(float* target, nint vectorStride, int column, TVector low, TVector high, TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TWidth : struct, ITileSize
@@ -202,7 +203,7 @@ internal static unsafe class MatrixTile
         epilogue.Store<TSimd, TVector>(target, column, low);
         if (TWidth.Count > 1)
         {
-            epilogue.Store<TSimd, TVector>(target + TSimd.Count, column + TSimd.Count, high);
+            epilogue.Store<TSimd, TVector>(target + vectorStride, column + TSimd.Count, high);
         }
     }
 }
