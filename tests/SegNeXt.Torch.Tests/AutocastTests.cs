@@ -55,7 +55,9 @@ public sealed class AutocastTests : TorchTest
             [linear.Weight, convolution.Weight, convolution.Bias!],
             weight => Assert.Equal(ScalarType.Float32, weight.Grad!.Type));
         Tensor exact = convolution.Forward(x);
-        AssertClose(exact, y, 0.05);
+
+        // Without AVX-512 libtorch keeps the running sums, too, in 16 bits: 54 of them here, each within 1/512 of a number up to 4.
+        AssertClose(exact, y, 0.2);
         Assert.NotEqual(exact.ToArray<float>(), y.To(ScalarType.Float32).ToArray<float>());
     }
 
