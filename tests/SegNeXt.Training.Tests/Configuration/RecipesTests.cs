@@ -118,15 +118,18 @@ public class RecipesTests
     }
 
     [Theory]
-    [InlineData(5)]
-    [InlineData(20)]
-    [InlineData(80)]
-    [InlineData(200)]
-    public void Imagenette_HoldsATenthOut(int epochs)
+    [InlineData(5, 192)]
+    [InlineData(20, 128)]
+    [InlineData(80, 128)]
+    [InlineData(200, 128)]
+    public void Imagenette_HoldsATenthOut(int epochs, int side)
     {
         RunConfig config = Load($"imagenette-?-{epochs}ep", "t");
         Assert.Equal((epochs, 0.1), (config.Pretrain!.Epochs, config.Pretrain.HoldOut));
-        Assert.Equal(new ImageSize(128, 128), config.Train.Crop);
+        Assert.Equal(new ImageSize(side, side), config.Train.Crop);
+
+        // What is seen of a picture of 144 px, at whichever size: 128 of them.
+        Assert.Equal(128.0 / 144, config.Pretrain.EvalCrop, 1e-3);
     }
 
     // SegFormer's released configurations, local_configs/segformer/.
