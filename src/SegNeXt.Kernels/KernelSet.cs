@@ -26,9 +26,6 @@ public abstract unsafe class KernelSet
     /// <summary>Floats in a vector.</summary>
     public abstract int VectorLength { get; }
 
-    /// <summary>Rows of the highest tile of a product: of numbers of rows that are multiples of it, products are fastest.</summary>
-    public abstract int TileRows { get; }
-
     /// <summary>The set of a level.</summary>
     /// <param name="level">The level.</param>
     /// <exception cref="PlatformNotSupportedException">This machine does not have it.</exception>
@@ -250,9 +247,6 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level) :
 {
     /// <inheritdoc/>
     public override int VectorLength => TSimd.Count;
-
-    /// <inheritdoc/>
-    public override int TileRows => TSimd.TileRows;
 
     /// <inheritdoc/>
     public override void Product(in MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride) =>

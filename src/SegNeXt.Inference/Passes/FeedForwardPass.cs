@@ -10,8 +10,8 @@ namespace SegNeXt.Inference;
 internal static unsafe class FeedForwardPass
 {
     // Rows that are computed together, and their pixels between depth-wise convolution and fc2: about as many as stay in the
-    // first-level cache. The ring holds what the rows read.
-    private const int Rows = 2, MostStrip = 44, Ring = Rows + 2;
+    // first-level cache, in units that a tile of pixels is cut by. The ring holds what the rows read.
+    private const int Rows = 2, MostStrip = 44, StripUnit = 4, Ring = Rows + 2;
 
     // A tile's hidden rows stay in the second-level cache. The rows of its edges are computed by two tiles, so that it
     // is tall where there are rows enough for all threads.
@@ -119,16 +119,10 @@ internal static unsafe class FeedForwardPass
             _kernels.ProductByVectors(MatrixRows.Plain(pixels, _x.Channels, _x.Channels), right - left, _slice.Expand, target, _vectorStride);
         }
 
-        /// <summary>Strips of about equal length: of whole tiles of fc2's product, or of thirds of them where such tiles are high.</summary>
-        private int StripOf(int width)
-        {
-            int unit = _kernels.TileRows > 6 ? _kernels.TileRows / 3 : _kernels.TileRows, most = MostStrip - (MostStrip % unit);
-            return PlanBuilder.DivideUp(width, PlanBuilder.DivideUp(width, most) * unit) * unit;
-        }
-
         private void Reduce(int y, int rows)
         {
-            int channels = _slice.Channels, strip = StripOf(_tile.Width);
+            int channels = _slice.Channels, units = PlanBuilder.DivideUp(_tile.Width, MostStrip) * StripUnit;
+            int strip = PlanBuilder.DivideUp(_tile.Width, units) * StripUnit;
             float** sources = stackalloc float*[Rows + 2];
             for (int x = 0; x < _tile.Width; x += strip)
             {
