@@ -68,14 +68,16 @@ internal static class Gelu
 
     /// <summary>GELU, by the polynomial, of vectors that lie one after the other.</summary>
     /// <param name="source">The vectors.</param>
-    /// <param name="target">The first one's GELU.</param>
+    /// <param name="target">The first one's GELU; may be the same memory.</param>
     /// <param name="targetStride">Floats from one result to the next.</param>
     /// <param name="count">Number of vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static unsafe void Spread<TSimd, TVector>(float* source, float* target, nint targetStride, int count)
+    public static unsafe void Polynomials<TSimd, TVector>(float* source, float* target, nint targetStride, nint count)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
+        // One at a time, though Horner's rule is a chain of dependent operations: the processor begins the next vectors meanwhile, and
+        // of two at a time the JIT would keep the constants in registers, and the sums in memory.
         for (; count > 0; count--)
         {
             TSimd.Store(target, Apply<TSimd, TVector>(TSimd.Load(source)));
@@ -86,22 +88,15 @@ internal static class Gelu
 
     private static unsafe nint WholeVectors<TSimd, TVector>(float* source, float* target, nint count)
         where TSimd : struct, ISimd<TVector>
-        where TVector : struct =>
-        TSimd.HasTables ? GeluTable.Run<TSimd, TVector>(source, target, count) : Polynomials<TSimd, TVector>(source, target, count);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static unsafe nint Polynomials<TSimd, TVector>(float* source, float* target, nint count)
-        where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        nint i = 0;
-        // One at a time, though Horner's rule is a chain of dependent operations: the processor begins the next vectors meanwhile, and
-        // of two at a time the JIT would keep the constants in registers, and the sums in memory.
-        for (; i + TSimd.Count <= count; i += TSimd.Count)
+        if (TSimd.HasTables)
         {
-            TSimd.Store(target + i, Apply<TSimd, TVector>(TSimd.Load(source + i)));
+            return GeluTable.Run<TSimd, TVector>(source, target, count);
         }
 
-        return i;
+        nint vectors = count / TSimd.Count;
+        Polynomials<TSimd, TVector>(source, target, TSimd.Count, vectors);
+        return vectors * TSimd.Count;
     }
 }

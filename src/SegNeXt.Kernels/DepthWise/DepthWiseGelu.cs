@@ -48,7 +48,7 @@ internal static unsafe class DepthWiseGelu
                 DepthWiseNine.Run<TSimd, TVector, TRows>(r0 + from, r1 + from, r2 + from, r3 + from, w, channels, bias, sums, count);
                 for (int row = 0; row < TRows.Count; row++)
                 {
-                    Gelu.Spread<TSimd, TVector>(sums + (row * count * TSimd.Count), target + (row * rowStride) + ((nint)x * channels) + c, channels, count);
+                    Gelu.Polynomials<TSimd, TVector>(sums + (row * count * TSimd.Count), target + (row * rowStride) + ((nint)x * channels) + c, channels, count);
                 }
             }
         }
