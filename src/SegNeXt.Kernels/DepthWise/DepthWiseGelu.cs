@@ -6,14 +6,11 @@ namespace SegNeXt.Kernels;
 /// GELU of a 3×3 depth-wise convolution in multiples of <see cref="KernelSet.GeluUnit"/>, one or two rows at once, one vector of channels along the rows
 /// after the other: what is read lies together that way, and comes from the second-level cache in time. With 32 registers the nine weights
 /// stay in them while the window slides, so that a number of the source is read once for all the sums that it counts for, and no sum
-/// goes through memory on its way to GELU; with 16 the sums do, a few pixels of one vector (<see cref="DepthWiseNine"/>).
+/// goes through memory on its way to GELU; <see cref="DepthWiseNine"/> is for those with 16.
 /// </summary>
 /// <remarks>One row at a time gives the same bits as two. Cost a number: 9 multiply-adds, and 9 operations for GELU from a table, 20 without.</remarks>
 internal static unsafe class DepthWiseGelu
 {
-    // What waits for GELU stays in the first-level cache, and on the stack.
-    private const int MostPixels = 64;
-
     /// <summary>Computes all pixels of one or two rows.</summary>
     /// <typeparam name="TSimd">The vectors.</typeparam>
     /// <typeparam name="TVector">One of them.</typeparam>
@@ -28,29 +25,19 @@ internal static unsafe class DepthWiseGelu
         where TVector : struct
         where TRows : struct, ITileSize
     {
+        if (!TSimd.HasTables)
+        {
+            DepthWiseNine.Run<TSimd, TVector, TRows>(rows, vectorStride, weights, target, pixels);
+            return;
+        }
+
         int channels = weights.Channels;
-        nint rowStride = (nint)pixels * channels, at = 0;
+        nint at = 0;
         float* r0 = rows[0], r1 = rows[1], r2 = rows[2], r3 = TRows.Count > 1 ? rows[3] : rows[2];
-        float* sums = stackalloc float[TSimd.HasTables ? 1 : TRows.Count * MostPixels * TSimd.Count];
         for (int c = 0; c < channels; c += TSimd.Count, at += vectorStride)
         {
-            float* w = weights.WeightData + c, bias = weights.BiasData + c;
-            if (TSimd.HasTables)
-            {
-                Slide<TSimd, TVector, TRows>(r0 + at, r1 + at, r2 + at, r3 + at, w, channels, bias, target + c, channels, rowStride, pixels);
-                continue;
-            }
-
-            for (int x = 0; x < pixels; x += MostPixels)
-            {
-                int count = Math.Min(MostPixels, pixels - x);
-                nint from = at + (x * (nint)TSimd.Count);
-                DepthWiseNine.Run<TSimd, TVector, TRows>(r0 + from, r1 + from, r2 + from, r3 + from, w, channels, bias, sums, count);
-                for (int row = 0; row < TRows.Count; row++)
-                {
-                    Gelu.Polynomials<TSimd, TVector>(sums + (row * count * TSimd.Count), target + (row * rowStride) + ((nint)x * channels) + c, channels, count);
-                }
-            }
+            Slide<TSimd, TVector, TRows>(
+                r0 + at, r1 + at, r2 + at, r3 + at, weights.WeightData + c, channels, weights.BiasData + c, target + c, channels, (nint)pixels * channels, pixels);
         }
     }
 
