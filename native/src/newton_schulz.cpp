@@ -123,8 +123,8 @@ __attribute__((always_inline)) inline void multiply_by(const PanelProduct& p) {
 void multiply_baseline(const PanelProduct& p) { multiply_by<4, 4>(p); }
 
 #ifdef SEGNEXT_LEVELS
-// The build is for any x86-64. A tile that is too large for a level's registers goes through memory at each product, which takes
-// ten times as long: each level has its own, and the loader cannot choose between clones of one text.
+// The build is for any x86-64. The tile depends on the level: one too large for the registers goes through memory at each
+// product, and takes ten times as long.
 __attribute__((target("avx2,fma"))) void multiply_avx2(const PanelProduct& p) { multiply_by<8, 4>(p); }
 
 __attribute__((target("avx512f"))) void multiply_avx512(const PanelProduct& p) { multiply_by<16, 8>(p); }
