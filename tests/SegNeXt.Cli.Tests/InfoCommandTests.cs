@@ -91,6 +91,13 @@ public class InfoCommandTests
     }
 
     [Fact]
+    public void Info_JsonIntoAHyphen_IsOnStandardOutput()
+    {
+        Assert.Equal("t", CommandRun.Of("info", "--json", "-").Json.GetProperty("model").GetString());
+        Assert.False(File.Exists("-"));
+    }
+
+    [Fact]
     public void Info_QuietWithJsonFile_SaysNothing()
     {
         using TemporaryFolder folder = new();

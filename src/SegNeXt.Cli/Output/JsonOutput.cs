@@ -7,8 +7,8 @@ using SegNeXt.Core;
 namespace SegNeXt.Cli;
 
 /// <summary>
-/// The <c>--json [FILE]</c> option: results as one JSON object on standard output, or in a file. Standard output then
-/// holds nothing else.
+/// The <c>--json [FILE]</c> option: results as one JSON object on standard output, which <c>-</c> is too, or in a file. Standard output
+/// then holds nothing else.
 /// </summary>
 internal sealed class JsonOutput
 {
@@ -17,7 +17,7 @@ internal sealed class JsonOutput
     /// <summary>The option, to be added to a command.</summary>
     public Option<string?> Option { get; } = new("--json")
     {
-        Description = "Results as JSON: on standard output, or in FILE where one is given",
+        Description = "Results as JSON: on standard output, or in FILE where one other than - is given",
         HelpName = "FILE",
         Arity = ArgumentArity.ZeroOrOne,
     };
@@ -31,7 +31,7 @@ internal sealed class JsonOutput
     /// <exception cref="InputException">It is a folder.</exception>
     public void Check(ParseResult parse)
     {
-        if (parse.GetValue(Option) is { } path && Directory.Exists(path))
+        if (FileOf(parse) is { } path && Directory.Exists(path))
         {
             throw new InputException($"{path}: this is a folder, not a file to write.");
         }
@@ -60,7 +60,7 @@ internal sealed class JsonOutput
         }
 
         bytes.WriteByte((byte)'\n');
-        if (parse.GetValue(Option) is { } path)
+        if (FileOf(parse) is { } path)
         {
             Check(parse);
             try
@@ -85,6 +85,8 @@ internal sealed class JsonOutput
             terminal.Output.Write(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length));
         }
     }
+
+    private string? FileOf(ParseResult parse) => parse.GetValue(Option) is { } path && path != "-" ? path : null;
 
     /// <summary>Writes a number, null where it is not finite: JSON knows no NaN.</summary>
     /// <param name="json">The writer.</param>
