@@ -22,12 +22,12 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
     private NetworkPlan? _plan;
     private bool _disposed;
 
-    private ManagedSegmenter(ModelConfig config, NetworkWeights weights, KernelSet kernels, int threads)
+    private ManagedSegmenter(ModelConfig config, NetworkWeights weights, KernelSet kernels, ThreadTeam team)
     {
         Config = config;
         _weights = weights;
         _kernels = kernels;
-        _team = new ThreadTeam(threads);
+        _team = team;
     }
 
     /// <inheritdoc/>
@@ -165,6 +165,19 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         }
     }
 
+    /// <summary>Plans for pictures of a size and takes the memory that they need, so that the first one does not wait for it.</summary>
+    /// <param name="width">Columns, at least 1.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    public void Prepare(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        lock (_gate)
+        {
+            PlanFor(height, width);
+        }
+    }
+
     /// <summary>Bytes of working memory that pictures of a size need, beside the weights.</summary>
     /// <param name="width">Columns, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
@@ -235,8 +248,16 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         }
 
         KernelSet kernels = level is { } one ? KernelSet.For(one) : KernelSet.Best;
-        NetworkWeights weights = new(tensors, kernels, bases);
-        return new ManagedSegmenter(config, weights, kernels, threads == 0 ? Environment.ProcessorCount : threads);
+        ThreadTeam team = new(threads == 0 ? Environment.ProcessorCount : threads);
+        try
+        {
+            return new ManagedSegmenter(config, new NetworkWeights(tensors, kernels, team, bases), kernels, team);
+        }
+        catch
+        {
+            team.Dispose();
+            throw;
+        }
     }
 
     private static PixelView ViewOf(RgbImage image) => new(image.Pixels, image.Width, image.Height);

@@ -184,6 +184,20 @@ public sealed class PixelTests
     }
 
     [SkippableFact]
+    public void Prepare_PicturesOfThatSize_FindTheirPlan()
+    {
+        using ManagedSegmenter segmenter = ManagedSegmenter.Open(s_model, 2);
+        segmenter.Prepare(60, 40);
+        NetworkPlan plan = segmenter.PlanFor(40, 60);
+        RgbImage picture = Picture(40, 60);
+        byte[] ids = segmenter.Segment(picture).Ids;
+        Assert.Same(plan, segmenter.PlanFor(40, 60));
+        using ManagedSegmenter other = ManagedSegmenter.Open(s_model, 2);
+        Assert.Equal(other.Segment(picture).Ids, ids);
+        Assert.Throws<ArgumentOutOfRangeException>(() => segmenter.Prepare(0, 40));
+    }
+
+    [SkippableFact]
     public void Dispose_CallAfterwards_IsRefused()
     {
         ManagedSegmenter segmenter = ManagedSegmenter.Open(s_model, 2);

@@ -56,6 +56,8 @@ internal sealed class Comparison(Arguments arguments)
 
         Print("");
         Print($"Time per pixel at 2048×2048 ÷ at 512×512, T, 150 classes, SegNeXt.NET: {perPixel:0.00}");
+        double[] startUps = StartUp.Measure(Path.Combine(_folder, "t-150.safetensors"), _threads, processes: 12);
+        Print($"Start-up, T, file opened, weights folded, 512×512 planned: {Statistics.Median(startUps):0} ms ({startUps.Min():0}–{startUps.Max():0} in {startUps.Length} new processes)");
         return 0;
     }
 

@@ -29,17 +29,23 @@ internal sealed class Peer : IDisposable
     public double Median => Statistics.Median(Times);
 
     /// <summary>Starts a worker of this program.</summary>
-    public static Peer Start(string name, params string[] arguments)
-    {
-        string program = Environment.ProcessPath!;
-        string[] prefix = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "SegNeXt.Peers.dll"), "worker"] : ["worker"];
-        return Start(name, program, [.. prefix, .. arguments], []);
-    }
+    public static Peer Start(string name, params string[] arguments) => Start(name, OwnProgram(["worker", .. arguments]), []);
 
     /// <summary>Starts a worker that speaks the same lines.</summary>
-    public static Peer Start(string name, string program, string[] arguments, (string Name, string Value)[] environment)
+    public static Peer Start(string name, string program, string[] arguments, (string Name, string Value)[] environment) =>
+        Start(name, new ProcessStartInfo(program, arguments), environment);
+
+    /// <summary>This program with other arguments.</summary>
+    public static ProcessStartInfo OwnProgram(params string[] arguments)
     {
-        ProcessStartInfo start = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        string program = Environment.ProcessPath!;
+        string[] prefix = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "SegNeXt.Peers.dll")] : [];
+        return new ProcessStartInfo(program, [.. prefix, .. arguments]);
+    }
+
+    private static Peer Start(string name, ProcessStartInfo start, (string Name, string Value)[] environment)
+    {
+        (start.RedirectStandardInput, start.RedirectStandardOutput) = (true, true);
         foreach ((string variable, string value) in environment)
         {
             start.Environment.TryAdd(variable, value);

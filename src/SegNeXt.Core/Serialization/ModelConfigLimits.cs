@@ -25,12 +25,12 @@ internal static class ModelConfigLimits
             throw new InputException($"{where}: model config: {error.Message}", error);
         }
 
-        Require("encoder.embed_dims", config.Encoder.EmbedDims.Max(), MaxChannels);
-        Require("encoder.depths", config.Encoder.Depths.Max(), MaxDepth);
-        Require("encoder.mlp_ratios", config.Encoder.MlpRatios.Max(), MaxRatio);
+        RequireAll("encoder.embed_dims", config.Encoder.EmbedDims, MaxChannels);
+        RequireAll("encoder.depths", config.Encoder.Depths, MaxDepth);
+        RequireAll("encoder.mlp_ratios", config.Encoder.MlpRatios, MaxRatio);
         if (config.Encoder is MixTransformerConfig mit)
         {
-            Require("encoder.sr_ratios", mit.SrRatios.Max(), MaxRatio);
+            RequireAll("encoder.sr_ratios", mit.SrRatios, MaxRatio);
         }
 
         Require("num_classes", config.NumClasses, MaxClasses);
@@ -46,6 +46,14 @@ internal static class ModelConfigLimits
         if (config.ClassNames is { } names && Array.Exists(names, name => name is null))
         {
             throw new InputException($"{where}: model config: class_names holds null where a name was expected.");
+        }
+
+        void RequireAll(string field, int[] values, int most)
+        {
+            foreach (int value in values)
+            {
+                Require(field, value, most);
+            }
         }
 
         void Require(string field, int value, int most)

@@ -15,6 +15,9 @@ public interface ITensorSource : IDisposable
     /// <summary>Texts beside the tensors: safetensors metadata, or the scalars of a checkpoint's <c>meta</c>.</summary>
     IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>Whether several threads may read at once.</summary>
+    bool IsConcurrent => false;
+
     /// <summary>The tensor of that name, or null. Takes constant time.</summary>
     /// <param name="name">Its name in the file.</param>
     TensorInfo? Find(string name);

@@ -55,6 +55,12 @@ public sealed class ModelTensors
     {
         MatchedTensor tensor = _tensors[name];
         float[] values = new float[Count(tensor.Spec)];
+        if (_source.IsConcurrent)
+        {
+            _source.ReadFloats(tensor.NameInFile, values);
+            return values;
+        }
+
         lock (_gate)
         {
             _source.ReadFloats(tensor.NameInFile, values);
@@ -81,5 +87,5 @@ public sealed class ModelTensors
         return values;
     }
 
-    private static long Count(TensorSpec spec) => spec.Shape.Aggregate(1L, (product, side) => product * side);
+    private static long Count(TensorSpec spec) => TensorInfo.Product(spec.Shape);
 }

@@ -36,6 +36,9 @@ public sealed class RandomWeights : ITensorSource
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <inheritdoc/>
+    public bool IsConcurrent => true;
+
+    /// <inheritdoc/>
     public TensorInfo? Find(string name) => _tensors.GetValueOrDefault(name);
 
     /// <inheritdoc/>

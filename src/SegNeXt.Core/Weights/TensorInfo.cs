@@ -12,7 +12,8 @@ public sealed record TensorInfo(string Name, TensorDType DType, long[] Shape)
     /// <summary>Bytes of the elements, row-major without gaps.</summary>
     public long ByteLength => checked(ElementCount * DType.Size());
 
-    private static long Product(long[] shape)
+    /// <summary>Number of elements of a shape.</summary>
+    internal static long Product(long[] shape)
     {
         long product = 1;
         foreach (long size in shape)

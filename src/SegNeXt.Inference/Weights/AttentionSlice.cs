@@ -50,26 +50,38 @@ internal sealed class AttentionSlice : IDisposable
     public DepthWiseTaps Rows { get; }
 
     /// <summary>All slices of a block. Early stages have wide maps of few channels, and narrow slices.</summary>
-    public static IEnumerable<AttentionSlice> Cut(ModelTensors weights, string gate, int channels, KernelSet kernels)
+    public static AttentionSlice[] Cut(ModelTensors weights, string gate, int channels, KernelSet kernels)
     {
         int size = channels <= NarrowUpTo ? Narrow : Wide;
         Tensors local = Read("conv0");
-        Tensors[] rows = [.. Strips.Select((_, i) => Read($"conv{i}_1"))], columns = [.. Strips.Select((_, i) => Read($"conv{i}_2"))];
+        var rows = new Tensors[Strips.Length];
+        var columns = new Tensors[Strips.Length];
+        int taps = 1;
+        for (int i = 0; i < Strips.Length; i++)
+        {
+            (rows[i], columns[i]) = (Read($"conv{i}_1"), Read($"conv{i}_2"));
+            taps += Strips[i];
+        }
+
+        List<AttentionSlice> slices = [];
         for (int first = 0; first < channels; first += size)
         {
             int count = Math.Min(size, channels - first), padded = kernels.Pad(count);
-            DepthWiseTaps sum = new(1 + Strips.Sum(), padded);
+            DepthWiseTaps sum = new(taps, padded);
             sum[0][..count].Fill(1);
             AlignedBuffer above = new(Reach * padded), below = new(Reach * padded);
+            var down = new DepthWiseTaps[Strips.Length];
             for (int i = 0, at = 1; i < Strips.Length; at += Strips[i], i++)
             {
+                down[i] = columns[i].WithoutBias().ToTaps(first, count, kernels);
                 rows[i].AddTo(sum, first, count, at);
                 AddBias(sum.Bias, rows[i].Bias.AsSpan(first, count), columns[i], first, above, below);
             }
 
-            yield return new(
-                first, local.ToTaps(first, count, kernels), [.. columns.Select(column => column.WithoutBias().ToTaps(first, count, kernels))], sum, above, below);
+            slices.Add(new(first, local.ToTaps(first, count, kernels), down, sum, above, below));
         }
+
+        return [.. slices];
 
         Tensors Read(string name) => new(weights.Read($"{gate}.{name}.weight"), weights.Read($"{gate}.{name}.bias"));
     }

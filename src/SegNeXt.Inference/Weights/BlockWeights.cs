@@ -19,7 +19,7 @@ internal sealed class BlockWeights : IDisposable
         double[] scale2 = Array.ConvertAll(weights.Read($"{name}.layer_scale_2"), v => (double)v);
 
         ProjectIn = new DenseWeights(weights, $"{attention}.proj_1", channels).After(norm1).Pack(kernels, stride);
-        Attention = [.. AttentionSlice.Cut(weights, gate, channels, kernels)];
+        Attention = AttentionSlice.Cut(weights, gate, channels, kernels);
         Mixing = new DenseWeights(weights, $"{gate}.conv3", channels).Pack(kernels, stride);
 
         // x + ls1 · (proj_2(m) + norm1(x)) = (1 + ls1 · s) · x + (ls1 · W) m + ls1 · (b + t)

@@ -59,7 +59,13 @@ internal sealed class DenseWeights
     /// <summary>Takes the inputs as multiples of a unit; the bias stays as it is.</summary>
     public DenseWeights InMultiplesOf(double unit)
     {
-        _inputScale = Array.ConvertAll(_inputScale ?? [.. Enumerable.Repeat(1.0, Inputs)], scale => scale * unit);
+        var scaled = new double[Inputs];
+        for (int i = 0; i < scaled.Length; i++)
+        {
+            scaled[i] = (_inputScale?[i] ?? 1) * unit;
+        }
+
+        _inputScale = scaled;
         return this;
     }
 

@@ -43,7 +43,7 @@ internal sealed class NetworkWeights : IDisposable
     // A slice's weights and rows stay in the second-level cache.
     private const int GoodSlice = 128, MostSlice = 160;
 
-    public NetworkWeights(ModelTensors weights, KernelSet kernels, float[]? bases = null)
+    public NetworkWeights(ModelTensors weights, KernelSet kernels, ThreadTeam team, float[]? bases = null)
     {
         ModelConfig config = weights.Config;
         MscanConfig encoder = config.RequireMscan("The managed engine");
@@ -74,7 +74,7 @@ internal sealed class NetworkWeights : IDisposable
 
         DecoderWeights? decoder = null;
         folding.Add(() => decoder = ReadDecoder(weights, config, kernels, bases));
-        RunAll(folding);
+        RunAll(team, folding);
         Decoder = decoder!;
     }
 
@@ -98,13 +98,13 @@ internal sealed class NetworkWeights : IDisposable
         return count % 2 != 0 && size * fewer == hidden && size <= MostSlice && size % kernels.VectorLength == 0 ? size : GoodSlice;
     }
 
-    /// <summary>Runs on all cores; the first fault comes out as itself.</summary>
-    private static void RunAll(List<Action> actions)
+    /// <summary>Runs on all threads; the first fault comes out as itself.</summary>
+    private static void RunAll(ThreadTeam team, List<Action> actions)
     {
         try
         {
             // The largest come last in the file: they go first here.
-            Parallel.For(0, actions.Count, i => actions[^(i + 1)]());
+            team.For(actions.Count, (_, i) => actions[^(i + 1)]());
         }
         catch (AggregateException faults)
         {
@@ -123,8 +123,10 @@ internal sealed class NetworkWeights : IDisposable
         DecoderConfig decoder = config.Decoder!;
         const string Head = "decode_head";
         int stride = kernels.Pad(decoder.HamChannels), groups = decoder.GroupNormGroups;
-        int[] levels = [.. decoder.InputStages.Select(stage => config.Encoder.EmbedDims[stage])];
-        DenseWeights squeeze = new(weights, $"{Head}.squeeze.conv", levels.Sum());
+        int[] levels = Array.ConvertAll(decoder.InputStages, stage => config.Encoder.EmbedDims[stage]);
+        int inputs = 0;
+        Array.ForEach(levels, channels => inputs += channels);
+        DenseWeights squeeze = new(weights, $"{Head}.squeeze.conv", inputs);
         var parts = new PackedMatrix[levels.Length];
         for (int i = 0, from = 0; i < levels.Length; from += levels[i], i++)
         {

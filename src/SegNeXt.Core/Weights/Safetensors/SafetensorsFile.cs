@@ -33,6 +33,9 @@ public sealed class SafetensorsFile : ITensorSource
     /// <inheritdoc/>
     public IReadOnlyList<TensorInfo> Tensors { get; }
 
+    /// <inheritdoc/>
+    public bool IsConcurrent => true;
+
     /// <summary>The texts under <c>__metadata__</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 

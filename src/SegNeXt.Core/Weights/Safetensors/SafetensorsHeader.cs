@@ -15,9 +15,6 @@ internal sealed class SafetensorsHeader
     /// <summary>The header's entry that is no tensor.</summary>
     public const string MetadataKey = "__metadata__";
 
-    private static readonly Dictionary<string, TensorDType> s_types =
-        Enum.GetValues<TensorDType>().ToDictionary(SafetensorsWriter.TypeName, StringComparer.Ordinal);
-
     private readonly string _path;
     private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
     private readonly List<SafetensorsEntry> _entries = [];
@@ -160,7 +157,23 @@ internal sealed class SafetensorsHeader
         }
 
         string text = reader.GetString()!;
-        return s_types.TryGetValue(text, out TensorDType dtype) ? dtype : throw Fault(name, $"dtype {MessageText.Quote(text)} is not supported");
+        return text switch
+        {
+            "F32" => TensorDType.F32,
+            "F16" => TensorDType.F16,
+            "BF16" => TensorDType.BF16,
+            "F64" => TensorDType.F64,
+            "I64" => TensorDType.I64,
+            "I32" => TensorDType.I32,
+            "I16" => TensorDType.I16,
+            "I8" => TensorDType.I8,
+            "U8" => TensorDType.U8,
+            "U16" => TensorDType.U16,
+            "U32" => TensorDType.U32,
+            "U64" => TensorDType.U64,
+            "BOOL" => TensorDType.Bool,
+            _ => throw Fault(name, $"dtype {MessageText.Quote(text)} is not supported"),
+        };
     }
 
     private long[] ReadNumbers(ref Utf8JsonReader reader, string name, string field)
@@ -212,19 +225,16 @@ internal sealed class SafetensorsHeader
     private void CheckRanges(long dataLength)
     {
         long end = 0;
-        foreach (SafetensorsEntry entry in _entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
+        List<SafetensorsEntry> inOrder = [.. _entries];
+        inOrder.Sort(static (a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End.CompareTo(b.End));
+        foreach (SafetensorsEntry entry in inOrder)
         {
-            string offsets = $"data_offsets {MessageText.Shape([entry.Begin, entry.End])}";
-            if (entry.End > dataLength)
+            if (entry.End > dataLength || entry.Begin != end)
             {
-                throw Fault(entry.Info.Name, $"{offsets} leave the {dataLength} bytes of data that the file has");
-            }
-
-            if (entry.Begin != end)
-            {
-                throw Fault(entry.Info.Name, entry.Begin < end
-                    ? $"{offsets} overlap another tensor, which ends at {end}"
-                    : $"{offsets} leave a hole after byte {end}");
+                string fault = entry.End > dataLength ? $"leave the {dataLength} bytes of data that the file has"
+                    : entry.Begin < end ? $"overlap another tensor, which ends at {end}"
+                    : $"leave a hole after byte {end}";
+                throw Fault(entry.Info.Name, $"data_offsets {MessageText.Shape([entry.Begin, entry.End])} {fault}");
             }
 
             end = entry.End;
