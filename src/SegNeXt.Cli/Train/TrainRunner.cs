@@ -27,15 +27,33 @@ internal static class TrainRunner
 
     private static TrainingSummary Run(RunConfig config, RunFolder run, Device device, string deviceName, bool resume, Terminal terminal, Ranks ranks)
     {
-        resume = ranks.IsAgreed(() => Resumes(run, resume, terminal));
+        RunHold? held = null;
+        try
+        {
+            resume = ranks.IsAgreed(() =>
+            {
+                bool resumes = Resumes(run, resume, terminal);
+                held = RunHold.Of(run);
+                return resumes;
+            });
+            return Train(config, run, device, deviceName, resume, terminal, ranks);
+        }
+        finally
+        {
+            held?.Dispose();
+        }
+    }
+
+    private static TrainingSummary Train(RunConfig config, RunFolder run, Device device, string deviceName, bool resume, Terminal terminal, Ranks ranks)
+    {
         RunDescription about = Describe(ranks.IsTogether ? $"{deviceName}, {ranks.Size} ranks" : deviceName, TorchVersion);
-        TrainingSummary Train(ITrainingProgress progress)
+        TrainingSummary RunWith(ITrainingProgress progress)
         {
             using Trainer trainer = new(config, run, about, device, resume, progress, ranks);
             return trainer.Run(terminal.Cancellation);
         }
 
-        return ranks.IsMain ? TrainingDisplay.Show(terminal, config, Train) : Train(SilentProgress.Instance);
+        return ranks.IsMain ? TrainingDisplay.Show(terminal, config, RunWith) : RunWith(SilentProgress.Instance);
     }
 
     private static bool Resumes(RunFolder run, bool resume, Terminal terminal)

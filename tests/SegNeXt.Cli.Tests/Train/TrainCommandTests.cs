@@ -51,6 +51,20 @@ public sealed class TrainCommandTests : IClassFixture<TrainedRun>, IDisposable
     }
 
     [SkippableFact]
+    public void Train_IntoAFolderWhereAnotherTrains_IsRefusedAndChangesNothing()
+    {
+        Assert.Equal(ExitCode.Done, _trained.Run.Code);
+        byte[] log = File.ReadAllBytes(Path.Combine(_trained.Folder, "log.jsonl"));
+        using (RunHold.Of(new RunFolder(_trained.Folder)))
+        {
+            CommandRun.Of(["train", "--out", _trained.Folder, "--resume", .. TrainedRun.Sets("train.iterations=4")])
+                .ShouldBeRefused(_trained.Folder, "another process is training");
+        }
+
+        Assert.Equal(log, File.ReadAllBytes(Path.Combine(_trained.Folder, "log.jsonl")));
+    }
+
+    [SkippableFact]
     public void Train_Interrupted_SavesAndResumesFromItsFolderAlone()
     {
         RequireTorch();
