@@ -119,7 +119,7 @@ public class RecipesTests
 
     [Theory]
     [InlineData(5, 192)]
-    [InlineData(20, 128)]
+    [InlineData(20, 192)]
     [InlineData(80, 128)]
     [InlineData(200, 128)]
     public void Imagenette_HoldsATenthOut(int epochs, int side)
