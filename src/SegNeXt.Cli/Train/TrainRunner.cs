@@ -32,9 +32,8 @@ internal static class TrainRunner
         {
             resume = ranks.IsAgreed(() =>
             {
-                bool resumes = Resumes(run, resume, terminal);
                 held = RunHold.Of(run);
-                return resumes;
+                return Resumes(run, resume, terminal);
             });
             return Train(config, run, device, deviceName, resume, terminal, ranks);
         }

@@ -41,9 +41,9 @@ public sealed class RunHold : IDisposable
     /// <summary>Lets go of the folder, which goes too if it was new and nothing came of the run.</summary>
     public void Dispose()
     {
-        _file.Dispose();
         try
         {
+            // While it is still held: whoever waits for the lock must not get it on a file that is taken away.
             if (_isNew && Directory.GetFileSystemEntries(_folder).Length == 1)
             {
                 Directory.Delete(_folder, recursive: true);
@@ -53,5 +53,7 @@ public sealed class RunHold : IDisposable
         {
             // An empty folder more does no harm.
         }
+
+        _file.Dispose();
     }
 }
