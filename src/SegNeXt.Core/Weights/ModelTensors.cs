@@ -55,13 +55,7 @@ public sealed class ModelTensors
     {
         MatchedTensor tensor = _tensors[name];
         float[] values = new float[Count(tensor.Spec)];
-        if (_source.IsConcurrent)
-        {
-            _source.ReadFloats(tensor.NameInFile, values);
-            return values;
-        }
-
-        lock (_gate)
+        using (Turn())
         {
             _source.ReadFloats(tensor.NameInFile, values);
         }
@@ -78,7 +72,7 @@ public sealed class ModelTensors
         long[] values = new long[Count(spec)];
         if (_tensors.TryGetValue(spec.Name, out MatchedTensor? tensor))
         {
-            lock (_gate)
+            using (Turn())
             {
                 _source.ReadInt64(tensor.NameInFile, values);
             }
@@ -86,6 +80,9 @@ public sealed class ModelTensors
 
         return values;
     }
+
+    /// <summary>Waits for the other threads where the file is for one at a time.</summary>
+    private Lock.Scope Turn() => _source.IsConcurrent ? default : _gate.EnterScope();
 
     private static long Count(TensorSpec spec) => TensorInfo.Product(spec.Shape);
 }

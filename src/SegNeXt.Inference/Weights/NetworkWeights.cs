@@ -125,7 +125,11 @@ internal sealed class NetworkWeights : IDisposable
         int stride = kernels.Pad(decoder.HamChannels), groups = decoder.GroupNormGroups;
         int[] levels = Array.ConvertAll(decoder.InputStages, stage => config.Encoder.EmbedDims[stage]);
         int inputs = 0;
-        Array.ForEach(levels, channels => inputs += channels);
+        foreach (int channels in levels)
+        {
+            inputs += channels;
+        }
+
         DenseWeights squeeze = new(weights, $"{Head}.squeeze.conv", inputs);
         var parts = new PackedMatrix[levels.Length];
         for (int i = 0, from = 0; i < levels.Length; from += levels[i], i++)

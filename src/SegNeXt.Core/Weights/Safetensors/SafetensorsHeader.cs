@@ -15,6 +15,9 @@ internal sealed class SafetensorsHeader
     /// <summary>The header's entry that is no tensor.</summary>
     public const string MetadataKey = "__metadata__";
 
+    // A list, the frequent types first: a dictionary of them would be more code to compile than it saves.
+    private static readonly TensorDType[] s_types = Enum.GetValues<TensorDType>();
+
     private readonly string _path;
     private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
     private readonly List<SafetensorsEntry> _entries = [];
@@ -157,23 +160,15 @@ internal sealed class SafetensorsHeader
         }
 
         string text = reader.GetString()!;
-        return text switch
+        foreach (TensorDType dtype in s_types)
         {
-            "F32" => TensorDType.F32,
-            "F16" => TensorDType.F16,
-            "BF16" => TensorDType.BF16,
-            "F64" => TensorDType.F64,
-            "I64" => TensorDType.I64,
-            "I32" => TensorDType.I32,
-            "I16" => TensorDType.I16,
-            "I8" => TensorDType.I8,
-            "U8" => TensorDType.U8,
-            "U16" => TensorDType.U16,
-            "U32" => TensorDType.U32,
-            "U64" => TensorDType.U64,
-            "BOOL" => TensorDType.Bool,
-            _ => throw Fault(name, $"dtype {MessageText.Quote(text)} is not supported"),
-        };
+            if (text == SafetensorsWriter.TypeName(dtype))
+            {
+                return dtype;
+            }
+        }
+
+        throw Fault(name, $"dtype {MessageText.Quote(text)} is not supported");
     }
 
     private long[] ReadNumbers(ref Utf8JsonReader reader, string name, string field)
