@@ -220,9 +220,8 @@ internal sealed class SafetensorsHeader
     private void CheckRanges(long dataLength)
     {
         long end = 0;
-        List<SafetensorsEntry> inOrder = [.. _entries];
-        inOrder.Sort(static (a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End.CompareTo(b.End));
-        foreach (SafetensorsEntry entry in inOrder)
+        Comparer<SafetensorsEntry> byPlace = Comparer<SafetensorsEntry>.Create(static (a, b) => a.Begin != b.Begin ? a.Begin.CompareTo(b.Begin) : a.End.CompareTo(b.End));
+        foreach (SafetensorsEntry entry in _entries.Order(byPlace))
         {
             if (entry.End > dataLength || entry.Begin != end)
             {
