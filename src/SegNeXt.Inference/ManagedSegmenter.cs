@@ -21,10 +21,12 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
     private readonly WorkMemory _memory = new();
     private NetworkPlan? _plan;
     private bool _disposed;
+    private bool _pairs;
 
-    private ManagedSegmenter(ModelConfig config, NetworkWeights weights, KernelSet kernels, ThreadTeam team)
+    private ManagedSegmenter(ModelConfig config, NetworkWeights weights, KernelSet kernels, ThreadTeam team, bool pairs)
     {
         Config = config;
+        _pairs = pairs;
         _weights = weights;
         _kernels = kernels;
         _team = team;
@@ -53,11 +55,40 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
     /// <exception cref="InputException">The tensors make no segmentation model.</exception>
     public static ManagedSegmenter Open(ModelTensors tensors, int threads = 0, InstructionLevel? level = null) => Open(tensors, threads, level, null);
 
-    /// <summary>As above, with other bases than the file's or the default ones, <c>[D, R]</c>.</summary>
-    internal static ManagedSegmenter Open(string path, int threads, InstructionLevel? level, float[]? bases)
+    /// <summary>As above, with other bases than the file's or the default ones, <c>[D, R]</c>, and with products in pairs or without on any processor.</summary>
+    internal static ManagedSegmenter Open(string path, int threads, InstructionLevel? level, float[]? bases, bool? pairs = null)
     {
         using ITensorSource source = TensorFiles.Open(path);
-        return Open(ModelTensors.Of(source), threads, level, bases);
+        return Open(ModelTensors.Of(source), threads, level, bases, pairs);
+    }
+
+    /// <inheritdoc cref="Open(string, int, InstructionLevel?, float[], bool?)"/>
+    internal static ManagedSegmenter Open(ModelTensors tensors, int threads, InstructionLevel? level, float[]? bases, bool? pairs = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        ModelConfig config = tensors.Config;
+        if (config.Decoder is null)
+        {
+            throw new InputException($"{tensors.Path} holds an image classifier (MSCAN with {config.NumClasses} classes), which has no decoder to segment with.");
+        }
+
+        if (ModelVariant.BeyondFixedGraph(config) is { } variant)
+        {
+            throw new InputException($"{tensors.Path} holds a model with {variant}, which the managed engine does not have; the torch engine runs it.");
+        }
+
+        KernelSet kernels = level is { } one ? KernelSet.For(one) : KernelSet.Best;
+        ThreadTeam team = new(threads == 0 ? Environment.ProcessorCount : threads);
+        try
+        {
+            return new ManagedSegmenter(config, new NetworkWeights(tensors, kernels, team, bases), kernels, team, pairs ?? Pairing.Pays);
+        }
+        catch
+        {
+            team.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -209,6 +240,7 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
     {
         lock (_gate)
         {
+            PairOnce();
             NetworkPlan plan = PlanFor(height, width);
             fixed (float* values = picture)
             {
@@ -230,34 +262,6 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         }
 
         return _plan;
-    }
-
-    private static ManagedSegmenter Open(ModelTensors tensors, int threads, InstructionLevel? level, float[]? bases)
-    {
-        ArgumentNullException.ThrowIfNull(tensors);
-        ArgumentOutOfRangeException.ThrowIfNegative(threads);
-        ModelConfig config = tensors.Config;
-        if (config.Decoder is null)
-        {
-            throw new InputException($"{tensors.Path} holds an image classifier (MSCAN with {config.NumClasses} classes), which has no decoder to segment with.");
-        }
-
-        if (ModelVariant.BeyondFixedGraph(config) is { } variant)
-        {
-            throw new InputException($"{tensors.Path} holds a model with {variant}, which the managed engine does not have; the torch engine runs it.");
-        }
-
-        KernelSet kernels = level is { } one ? KernelSet.For(one) : KernelSet.Best;
-        ThreadTeam team = new(threads == 0 ? Environment.ProcessorCount : threads);
-        try
-        {
-            return new ManagedSegmenter(config, new NetworkWeights(tensors, kernels, team, bases), kernels, team);
-        }
-        catch
-        {
-            team.Dispose();
-            throw;
-        }
     }
 
     private static PixelView ViewOf(RgbImage image) => new(image.Pixels, image.Width, image.Height);
@@ -285,6 +289,7 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
 
     private NetworkPlan Run(PixelView image, CancellationToken cancellation)
     {
+        PairOnce();
         NetworkPlan plan = PlanFor(image.Height, image.Width);
         fixed (byte* pixels = image.Pixels)
         {
@@ -292,6 +297,17 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         }
 
         return plan;
+    }
+
+    /// <summary>Before the first picture, finds out which products go in pairs.</summary>
+    private void PairOnce()
+    {
+        if (_pairs)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _pairs = false;
+            Pairing.Run(_weights, Config, _kernels, _team);
+        }
     }
 
     private LogitMap ToLogitMap(NetworkPlan plan)

@@ -47,6 +47,25 @@ public abstract unsafe class KernelSet
     /// <param name="columns">Columns.</param>
     public PackedMatrix CreateMatrix(int depth, int columns) => new(depth, columns, VectorLength);
 
+    /// <summary>Whether this processor is known to be faster with products in pairs than without.</summary>
+    public static bool PairsPay => Processor.AddsApart;
+
+    /// <summary>
+    /// Begins to keep some rows that a matrix is multiplied with, for <see cref="Pair"/>. Which ones depends on the order of the products, which must be
+    /// one thread's.
+    /// </summary>
+    /// <param name="matrix">The matrix.</param>
+    public static void Observe(PackedMatrix matrix) => matrix.Sample ??= new RowSample(matrix.Depth);
+
+    /// <summary>
+    /// Makes a matrix ready for products whose numbers are multiplied in pairs (Winograd 1968), two thirds of the multiplications, if these are
+    /// as exact for the rows that have been kept since <see cref="Observe"/>. Its numbers and its bias must not be set any more. Columns that fill the
+    /// last vector up are rounding errors then, not zeros.
+    /// </summary>
+    /// <param name="matrix">The matrix.</param>
+    /// <returns>Whether it is; never at other levels than <see cref="InstructionLevel.Avx512"/>, whose registers it takes.</returns>
+    public bool Pair(PackedMatrix matrix) => Level == InstructionLevel.Avx512 && MatrixPairing.Try(this, matrix);
+
     /// <summary>Hints that pixels will be read soon: the cache line that each begins in.</summary>
     /// <param name="start">The first pixel.</param>
     /// <param name="pixels">Number of pixels.</param>

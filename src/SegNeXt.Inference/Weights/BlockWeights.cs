@@ -75,6 +75,8 @@ internal sealed class BlockWeights : IDisposable
 
     public HiddenSlice[] Hidden { get; }
 
+    public IEnumerable<PackedMatrix> Matrices => [ProjectIn, Mixing, ProjectOut, .. Hidden.SelectMany(slice => new[] { slice.Expand, slice.Reduce })];
+
     public void Dispose()
     {
         ProjectIn.Dispose();

@@ -7,6 +7,8 @@ namespace SegNeXt.Inference;
 /// <summary>A stage of the encoder: the convolution that halves the map, the blocks, the layer norm.</summary>
 internal sealed record StageWeights(PackedMatrix DownSampling, BlockWeights[] Blocks, AlignedBuffer NormGain, AlignedBuffer NormBias, int Channels) : IDisposable
 {
+    public IEnumerable<PackedMatrix> Matrices => [DownSampling, .. Blocks.SelectMany(block => block.Matrices)];
+
     public void Dispose()
     {
         DownSampling.Dispose();
@@ -24,6 +26,8 @@ internal sealed record DecoderWeights(
     PackedMatrix[] Squeeze, GroupNormWeights SqueezeNorm, PackedMatrix HamIn, float[] Bases, PackedMatrix HamOut, GroupNormWeights HamNorm,
     PackedMatrix Align, GroupNormWeights AlignNorm, PackedMatrix Classifier) : IDisposable
 {
+    public IEnumerable<PackedMatrix> Matrices => [.. Squeeze, HamIn, HamOut, Align, Classifier];
+
     public void Dispose()
     {
         Array.ForEach(Squeeze, level => level.Dispose());
@@ -83,6 +87,9 @@ internal sealed class NetworkWeights : IDisposable
     public StageWeights[] Stages { get; }
 
     public DecoderWeights Decoder { get; }
+
+    /// <summary>The dense convolutions.</summary>
+    public IEnumerable<PackedMatrix> Matrices => [Stem, .. Stages.SelectMany(stage => stage.Matrices), .. Decoder.Matrices];
 
     public void Dispose()
     {

@@ -118,3 +118,27 @@ internal readonly unsafe struct BiasedTimes(float* bias, nint distance) : IEpilo
         where TVector : struct
         => TSimd.Store(target, TSimd.Multiply(TSimd.Load(target + distance), sum));
 }
+
+/// <summary>Another ending after the sums are multiplied by a number: where B is held as a multiple of itself.</summary>
+/// <param name="inner">The other ending, whose bias is not read.</param>
+/// <param name="bias">A number a column, the same multiple of the bias.</param>
+/// <param name="unit">The number.</param>
+internal readonly unsafe struct InUnits<TEpilogue>(TEpilogue inner, float* bias, float unit) : IEpilogue
+    where TEpilogue : struct, IEpilogue
+{
+    /// <inheritdoc/>
+    public float* Bias => bias;
+
+    /// <inheritdoc/>
+    public static bool ReadsX => TEpilogue.ReadsX;
+
+    /// <inheritdoc/>
+    public nint Distance => inner.Distance;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store<TSimd, TVector>(float* target, int column, TVector sum)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        => inner.Store<TSimd, TVector>(target, column, TSimd.Multiply(sum, TSimd.Broadcast(unit)));
+}

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SegNeXt.Kernels;
 
 /// <summary>Matrix products over any number of rows and columns, cut into <see cref="MatrixTile"/>s.</summary>
@@ -17,6 +19,7 @@ internal static unsafe class MatrixProduct
         where TVector : struct
         where TEpilogue : struct, IEpilogue
     {
+        b.Sample?.Take(a, rows);
         int row = 0;
         if (TSimd.TileRows == 12)
         {
@@ -65,6 +68,7 @@ internal static unsafe class MatrixProduct
         where TEpilogue : struct, IEpilogue
     {
         int wide = b.PaddedColumns / (2 * TSimd.Count) * (2 * TSimd.Count);
+        float* ends = stackalloc float[Size12.Count];
         for (; row + TRows.Count <= rows; row += TRows.Count)
         {
             MatrixRows tile = a.Skip(row);
@@ -75,6 +79,21 @@ internal static unsafe class MatrixProduct
                 for (int next = TRows.Count; next < 2 * TRows.Count; next++)
                 {
                     Prefetch.Read(tile.Start + (next * tile.RowStride), a.Segments * (nint)a.Depth);
+                }
+            }
+
+            PairedSums.Way way = PairedSums.Way.Alone;
+            if (b.Pairs is { } pairs)
+            {
+                way = pairs.Look<TSimd, TVector, TRows>(tile, ends);
+                if (way == PairedSums.Way.Mixed)
+                {
+                    for (int r = row; r < row + TRows.Count; r++)
+                    {
+                        Tiles<TSimd, TVector, Size1, TEpilogue>(a, r, r + 1, b, target, targetStride, vectorStride, epilogue);
+                    }
+
+                    continue;
                 }
             }
 
@@ -90,16 +109,42 @@ internal static unsafe class MatrixProduct
                 }
 
                 float* to = c + (column / TSimd.Count * vectorStride);
-                MatrixTile.Run<TSimd, TVector, TRows, Size2, TEpilogue>(tile, b.Panel(column), to, targetStride, vectorStride, column, epilogue);
+                Tile<TSimd, TVector, TRows, Size2, TEpilogue>(tile, b, way, ends, to, targetStride, vectorStride, column, epilogue);
             }
 
             if (wide < b.PaddedColumns)
             {
                 float* to = c + (wide / TSimd.Count * vectorStride);
-                MatrixTile.Run<TSimd, TVector, TRows, Size1, TEpilogue>(tile, b.Panel(wide), to, targetStride, vectorStride, wide, epilogue);
+                Tile<TSimd, TVector, TRows, Size1, TEpilogue>(tile, b, way, ends, to, targetStride, vectorStride, wide, epilogue);
             }
         }
 
         return row;
+    }
+
+    /// <summary>One tile, in the way that has been found for its rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile<TSimd, TVector, TRows, TWidth, TEpilogue>(
+        in MatrixRows tile, PackedMatrix b, PairedSums.Way way, float* ends, float* target, nint targetStride, nint vectorStride, int column, TEpilogue epilogue)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        where TRows : struct, ITileSize
+        where TWidth : struct, ITileSize
+        where TEpilogue : struct, IEpilogue
+    {
+        if (b.Pairs is not { } pairs)
+        {
+            MatrixTile.Run<TSimd, TVector, TRows, TWidth, TEpilogue>(tile, b.Panel(column), target, targetStride, vectorStride, column, epilogue);
+        }
+        else if (way == PairedSums.Way.Paired)
+        {
+            PairedTile.Run<TSimd, TVector, TRows, TWidth, TEpilogue>(
+                tile, b.Panel(column), pairs.PairedBias, ends, pairs.Unit, target, targetStride, vectorStride, column, epilogue);
+        }
+        else
+        {
+            InUnits<TEpilogue> ending = new(epilogue, pairs.AloneBias, pairs.Unit);
+            MatrixTile.Run<TSimd, TVector, TRows, TWidth, InUnits<TEpilogue>>(tile, b.Panel(column), target, targetStride, vectorStride, column, ending);
+        }
     }
 }

@@ -36,6 +36,12 @@ public sealed unsafe class PackedMatrix : IDisposable
 
     internal float* BiasData => _bias.Data;
 
+    /// <summary>What products in pairs need to know, where the matrix is for them.</summary>
+    internal PairedSums? Pairs { get; set; }
+
+    /// <summary>Keeps rows that the matrix is multiplied with, while they are looked at.</summary>
+    internal RowSample? Sample { get; set; }
+
     /// <summary>Copies B in.</summary>
     /// <param name="rows">B, row-major.</param>
     /// <param name="stride">Floats from one row to the next, at least <see cref="Columns"/>.</param>
@@ -76,9 +82,7 @@ public sealed unsafe class PackedMatrix : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)Columns);
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, Depth);
-        int first = column / (2 * _vector) * (2 * _vector);
-        int width = Math.Min(2 * _vector, PaddedColumns - first);
-        float* target = Panel(first) + (column - first);
+        float* target = Column(column, out int width);
         for (int k = 0; k < values.Length; k++)
         {
             *target = values[k];
@@ -112,8 +116,30 @@ public sealed unsafe class PackedMatrix : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Sample?.Dispose();
+        Pairs?.Dispose();
         _values.Dispose();
         _bias.Dispose();
+    }
+
+    /// <summary>A column's first number.</summary>
+    /// <param name="column">0 to <see cref="Columns"/> − 1.</param>
+    /// <param name="step">Floats from one of its numbers to the next.</param>
+    internal float* Column(int column, out int step)
+    {
+        int first = column / (2 * _vector) * (2 * _vector);
+        step = Math.Min(2 * _vector, PaddedColumns - first);
+        return Panel(first) + (column - first);
+    }
+
+    /// <summary>Multiplies all numbers, but not the bias.</summary>
+    internal void Multiply(float scale)
+    {
+        Span<float> values = new(_values.Data, checked((int)_values.Count));
+        foreach (ref float value in values)
+        {
+            value *= scale;
+        }
     }
 
     /// <summary>The panel that begins with a column.</summary>
