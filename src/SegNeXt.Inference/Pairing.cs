@@ -21,24 +21,38 @@ internal static class Pairing
     };
 
     /// <summary>Runs the test picture, and gets the weights ready.</summary>
-    public static unsafe void Run(NetworkWeights weights, ModelConfig config, KernelSet kernels, ThreadTeam team)
+    public static void Run(NetworkWeights weights, ModelConfig config, KernelSet kernels, ThreadTeam team)
     {
         // Beyond a map's channels there have to be zeros; beyond the classes nobody reads.
         PackedMatrix[] matrices = [.. weights.Matrices.Where(matrix => matrix.Columns == matrix.PaddedColumns || matrix == weights.Decoder.Classifier)];
         Array.ForEach(matrices, KernelSet.Observe);
-        byte[] picture = Picture();
-        using (WorkMemory memory = new())
-        using (NetworkPlan plan = new(weights, config, kernels, threads: 1, Side, Side, memory))
-        using (ThreadTeam one = new(1))
+        team.For(2, (_, part) =>
         {
-            fixed (byte* first = picture)
+            if (part == 0)
             {
-                plan.Run(one, first, new PixelView(picture, Side, Side), CancellationToken.None);
+                RunPicture(weights, config, kernels);
             }
-        }
+            else if (team.Threads > 1)
+            {
+                // A second thread has nothing else to do.
+                kernels.CompilePairs();
+            }
+        });
 
         // The largest come last in the list: they go first here.
         team.For(matrices.Length, (_, i) => kernels.Pair(matrices[^(i + 1)]));
+    }
+
+    private static unsafe void RunPicture(NetworkWeights weights, ModelConfig config, KernelSet kernels)
+    {
+        byte[] picture = Picture();
+        using WorkMemory memory = new();
+        using NetworkPlan plan = new(weights, config, kernels, threads: 1, Side, Side, memory);
+        using ThreadTeam one = new(1);
+        fixed (byte* first = picture)
+        {
+            plan.Run(one, first, new PixelView(picture, Side, Side), CancellationToken.None);
+        }
     }
 
     /// <summary>Waves of several lengths, edges and noise: something of what photographs have.</summary>

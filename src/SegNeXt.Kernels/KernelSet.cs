@@ -66,6 +66,15 @@ public abstract unsafe class KernelSet
     /// <returns>Whether it is; never at other levels than <see cref="InstructionLevel.Avx512"/>, whose registers it takes.</returns>
     public bool Pair(PackedMatrix matrix) => Level == InstructionLevel.Avx512 && MatrixPairing.Try(this, matrix);
 
+    /// <summary>Has what products in pairs need compiled, which a just-in-time compiler takes a tenth of a second for.</summary>
+    public void CompilePairs()
+    {
+        if (Level == InstructionLevel.Avx512)
+        {
+            MatrixPairing.Compile(this);
+        }
+    }
+
     /// <summary>Hints that pixels will be read soon: the cache line that each begins in.</summary>
     /// <param name="start">The first pixel.</param>
     /// <param name="pixels">Number of pixels.</param>

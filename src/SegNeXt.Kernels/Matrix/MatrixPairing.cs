@@ -43,6 +43,35 @@ internal static unsafe class MatrixPairing
         return false;
     }
 
+    /// <summary>Runs each kind of tile once, so that it is compiled when it is needed.</summary>
+    /// <param name="kernels">Kernels that have tiles in pairs.</param>
+    public static void Compile(KernelSet kernels)
+    {
+        const int Depth = 2 * PairedTile.Distance, Columns = 32, Tall = 12;
+        using PackedMatrix matrix = kernels.CreateMatrix(Depth, Columns);
+        using AlignedBuffer rows = new(Tall * Depth), target = new(Tall * Columns), scale = new(Columns);
+        new Span<float>(rows.Data, Tall * Depth).Fill(1);
+        for (int column = 0; column < Columns; column++)
+        {
+            matrix.SetColumn(column, new ReadOnlySpan<float>(rows.Data, Depth));
+        }
+
+        MatrixRows a = MatrixRows.Plain(rows.Data, Depth, Depth);
+        KernelSet.Observe(matrix);
+        kernels.Product(a, Tall, matrix, target.Data, Columns);
+        Try(kernels, matrix);
+        foreach (int count in (ReadOnlySpan<int>)[Tall, 8])
+        {
+            kernels.Product(a, count, matrix, target.Data, Columns);
+            kernels.ProductPlus(a, count, matrix, target.Data, target.Data, Columns);
+            kernels.ProductTimes(a, count, matrix, target.Data, target.Data, Columns);
+            kernels.ProductPlusScaled(a, count, matrix, target.Data, scale.Data, target.Data, Columns);
+            kernels.ProductRelu(a, count, matrix, target.Data, Columns);
+        }
+
+        kernels.Product(a, 4, matrix, target.Data, Columns);
+    }
+
     private static AlignedBuffer Products(KernelSet kernels, PackedMatrix matrix, RowSample sample)
     {
         AlignedBuffer products = new((long)sample.Count * matrix.PaddedColumns);

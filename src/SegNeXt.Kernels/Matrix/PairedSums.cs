@@ -20,9 +20,10 @@ internal sealed unsafe class PairedSums : IDisposable
     // Rows that are looked at together.
     private const int Together = 4;
 
-    // A row's sum of squares may be so many times larger or smaller than those of the sample: its numbers 32 times. It takes the first number
-    // of each pair: where these are as large as B's, the second ones may be of any size.
-    private const float Range = 1024;
+    // A row's sum of squares may be so many times larger or smaller than those of the sample: its numbers 64 times larger, which leaves 18 bits of
+    // B's, or 256 times smaller, which leaves 16 of its own. It takes the first number of each pair: where these are of B's size, the second
+    // ones may be of any.
+    private const float Larger = 64 * 64, Smaller = 256 * 256;
 
     private readonly AlignedBuffer _paired;
     private readonly AlignedBuffer _alone;
@@ -38,7 +39,7 @@ internal sealed unsafe class PairedSums : IDisposable
             _mask.Data[k] = IsPaired(k) ? 1 : 0;
         }
 
-        (_least, _most, Unit) = (squares / Range, squares * Range, unit);
+        (_least, _most, Unit) = (squares / Smaller, squares * Larger, unit);
     }
 
     /// <summary>How the rows of a tile are to be multiplied.</summary>
