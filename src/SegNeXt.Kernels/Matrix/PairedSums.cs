@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace SegNeXt.Kernels;
 
@@ -138,12 +139,14 @@ internal sealed unsafe class PairedSums : IDisposable
                 }
             }
 
-            ends[r] = TSimd.Sum(TSimd.Multiply(sum0, mask)) * -Unit;
+            Vector128<float> sums = TSimd.Sums(TSimd.Multiply(sum0, mask), TSimd.Multiply(sum1, mask), TSimd.Multiply(sum2, mask), TSimd.Multiply(sum3, mask)) * -Unit;
             if (TRows.Count > 1)
             {
-                ends[r + 1] = TSimd.Sum(TSimd.Multiply(sum1, mask)) * -Unit;
-                ends[r + 2] = TSimd.Sum(TSimd.Multiply(sum2, mask)) * -Unit;
-                ends[r + 3] = TSimd.Sum(TSimd.Multiply(sum3, mask)) * -Unit;
+                sums.Store(ends + r);
+            }
+            else
+            {
+                *ends = sums.ToScalar();
             }
 
             largest = TSimd.Max(TSimd.Max(TSimd.Max(squares0, squares1), TSimd.Max(squares2, squares3)), largest);

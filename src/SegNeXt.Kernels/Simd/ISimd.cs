@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace SegNeXt.Kernels;
 
 /// <summary>
@@ -65,6 +67,9 @@ internal unsafe interface ISimd<TVector>
 
     /// <summary>The sum of all places.</summary>
     static abstract float Sum(TVector value);
+
+    /// <summary>The sums of four vectors.</summary>
+    static virtual Vector128<float> Sums(TVector a, TVector b, TVector c, TVector d) => throw new NotSupportedException();
 
     /// <summary>The largest of all places.</summary>
     static abstract float Largest(TVector value);
