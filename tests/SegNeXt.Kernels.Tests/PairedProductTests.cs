@@ -18,8 +18,8 @@ public sealed unsafe class PairedProductTests : KernelTest
             float* plain = Random(random, (long)k * columns);
             for (long i = 0; i < (long)k * columns; i++)
             {
-                // Of another size than A's numbers, as a network's weights are.
-                plain[i] *= 0.03f;
+                // Of another size than A's numbers, as a network's weights are, and some columns of next to nothing or of nothing.
+                plain[i] *= (i % columns) switch { 3 => 1e-6f, 4 => 0, _ => 0.03f };
             }
 
             using PackedMatrix b = kernels.CreateMatrix(k, columns);
@@ -107,6 +107,52 @@ public sealed unsafe class PairedProductTests : KernelTest
             }
 
             Assert.True(same == (odd.Contains(r) && scales[r % scales.Length] is not float.NaN and not float.PositiveInfinity) || !float.IsFinite(with[r * stride]), $"row {r}");
+        }
+    }
+
+    [SkippableFact]
+    public void Product_ColumnsOfAllSizes_AreAsExactAsTheirSize()
+    {
+        KernelSet kernels = Kernels();
+        Random random = new(22);
+        (int rows, int depth, int columns) = (48, 4 * Block, 64);
+        float* a = Random(random, (long)rows * depth);
+        float* plain = Random(random, (long)depth * columns);
+        for (int i = 0; i < depth * columns; i++)
+        {
+            plain[i] *= MathF.Pow(10, (i % columns) - 56);
+        }
+
+        using PackedMatrix b = kernels.CreateMatrix(depth, columns);
+        b.Fill(plain, columns, depth);
+        MatrixRows at = MatrixRows.Plain(a, depth, depth);
+        float* target = Zeros((long)rows * b.PaddedColumns);
+        for (int column = 0; column < columns; column++)
+        {
+            // The smallest are not normal numbers: nothing.
+            for (int k = 0; k < depth && column < 30; k++)
+            {
+                plain[(k * columns) + column] = 0;
+            }
+        }
+
+        b.Fill(plain, columns, depth);
+        Assert.True(Pair(kernels, b, at, rows));
+        kernels.Product(at, rows, b, target, b.PaddedColumns);
+        for (int r = 0; r < rows; r++)
+        {
+            for (int o = 0; o < columns; o++)
+            {
+                double sum = 0, size = 0;
+                for (int k = 0; k < depth; k++)
+                {
+                    double product = (double)a[(r * depth) + k] * plain[(k * columns) + o];
+                    sum += product;
+                    size += Math.Abs(product);
+                }
+
+                Close(sum, target[(r * b.PaddedColumns) + o], (4e-7 * size) + 1e-12, $"({r}, {o})");
+            }
         }
     }
 

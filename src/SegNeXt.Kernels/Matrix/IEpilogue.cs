@@ -119,11 +119,11 @@ internal readonly unsafe struct BiasedTimes(float* bias, nint distance) : IEpilo
         => TSimd.Store(target, TSimd.Multiply(TSimd.Load(target + distance), sum));
 }
 
-/// <summary>Another ending after the sums are multiplied by a number: where B is held as a multiple of itself.</summary>
+/// <summary>Another ending after the sums of each column are multiplied by a number: where B's columns are held as multiples of themselves.</summary>
 /// <param name="inner">The other ending, whose bias is not read.</param>
-/// <param name="bias">A number a column, the same multiple of the bias.</param>
-/// <param name="unit">The number.</param>
-internal readonly unsafe struct InUnits<TEpilogue>(TEpilogue inner, float* bias, float unit) : IEpilogue
+/// <param name="bias">A number a column, the same multiples of the bias.</param>
+/// <param name="units">A number a column to multiply by.</param>
+internal readonly unsafe struct InUnits<TEpilogue>(TEpilogue inner, float* bias, float* units) : IEpilogue
     where TEpilogue : struct, IEpilogue
 {
     /// <inheritdoc/>
@@ -140,5 +140,5 @@ internal readonly unsafe struct InUnits<TEpilogue>(TEpilogue inner, float* bias,
     public void Store<TSimd, TVector>(float* target, int column, TVector sum)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
-        => inner.Store<TSimd, TVector>(target, column, TSimd.Multiply(sum, TSimd.Broadcast(unit)));
+        => inner.Store<TSimd, TVector>(target, column, TSimd.Multiply(sum, TSimd.Load(units + column)));
 }

@@ -139,11 +139,11 @@ internal static unsafe class MatrixProduct
         else if (way == PairedSums.Way.Paired)
         {
             PairedTile.Run<TSimd, TVector, TRows, TWidth, TEpilogue>(
-                tile, b.Panel(column), pairs.PairedBias, ends, pairs.Unit, target, targetStride, vectorStride, column, epilogue);
+                tile, b.Panel(column), pairs.PairedBias, ends, pairs.Units, target, targetStride, vectorStride, column, epilogue);
         }
         else
         {
-            InUnits<TEpilogue> ending = new(epilogue, pairs.AloneBias, pairs.Unit);
+            InUnits<TEpilogue> ending = new(epilogue, pairs.AloneBias, pairs.Units);
             MatrixTile.Run<TSimd, TVector, TRows, TWidth, InUnits<TEpilogue>>(tile, b.Panel(column), target, targetStride, vectorStride, column, ending);
         }
     }

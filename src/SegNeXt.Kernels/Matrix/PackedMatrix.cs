@@ -132,13 +132,26 @@ public sealed unsafe class PackedMatrix : IDisposable
         return Panel(first) + (column - first);
     }
 
-    /// <summary>Multiplies all numbers, but not the bias.</summary>
-    internal void Multiply(float scale)
+    /// <summary>The squares of a column's numbers, summed.</summary>
+    internal double Squares(int column)
     {
-        Span<float> values = new(_values.Data, checked((int)_values.Count));
-        foreach (ref float value in values)
+        float* first = Column(column, out int step);
+        double sum = 0;
+        for (int k = 0; k < Depth; k++)
         {
-            value *= scale;
+            sum += (double)first[k * step] * first[k * step];
+        }
+
+        return sum;
+    }
+
+    /// <summary>Multiplies a column, but not its bias.</summary>
+    internal void MultiplyColumn(int column, float scale)
+    {
+        float* first = Column(column, out int step);
+        for (int k = 0; k < Depth; k++)
+        {
+            first[k * step] *= scale;
         }
     }
 

@@ -9,7 +9,7 @@ namespace SegNeXt.Kernels;
 /// </summary>
 /// <remarks>
 /// The sum of two numbers keeps as many digits of the smaller one as the larger one leaves: a and b have to be of one
-/// size. B is therefore held as a multiple of itself, a power of two that makes Σ|b₁·b₂| as large as Σ|a₁·a₂| by a sample of rows, and
+/// size. Each column of B is therefore held as a multiple of itself, by the power of two that makes it as large as the rows of a sample, and
 /// each row of A is looked at when it comes. One that is much larger or smaller, or has what is no number, is multiplied one by one, with the
 /// same bits as without pairs. That depends on the row alone, not on its neighbours in a tile.
 /// </remarks>
@@ -26,21 +26,25 @@ internal sealed unsafe class PairedSums : IDisposable
     // ones may be of any.
     private const float Larger = 64 * 64, Smaller = 256 * 256;
 
+    // Of a column of zeros the bias alone matters, which pairs of A's numbers would round.
+    private const double OfZeros = 1L << 60;
+
     private readonly AlignedBuffer _paired;
     private readonly AlignedBuffer _alone;
+    private readonly AlignedBuffer _units;
     private readonly AlignedBuffer _mask = new(PairedTile.Distance);
     private readonly float _least;
     private readonly float _most;
 
-    private PairedSums(int columns, float squares, float unit)
+    private PairedSums(int columns, float squares)
     {
-        (_paired, _alone) = (new(columns), new(columns));
+        (_paired, _alone, _units) = (new(columns), new(columns), new(columns));
         for (int k = 0; k < PairedTile.Distance; k++)
         {
             _mask.Data[k] = IsPaired(k) ? 1 : 0;
         }
 
-        (_least, _most, Unit) = (squares / Smaller, squares * Larger, unit);
+        (_least, _most) = (squares / Smaller, squares * Larger);
     }
 
     /// <summary>How the rows of a tile are to be multiplied.</summary>
@@ -56,8 +60,8 @@ internal sealed unsafe class PairedSums : IDisposable
         Mixed,
     }
 
-    /// <summary>What sums are to be multiplied by, B being held as a multiple of itself.</summary>
-    public float Unit { get; }
+    /// <summary>What the sums of each column are to be multiplied by, B's columns being held as multiples of themselves.</summary>
+    public float* Units => _units.Data;
 
     /// <summary>What sums in pairs begin with: the bias less Σ b₁·b₂ of each column.</summary>
     public float* PairedBias => _paired.Data;
@@ -68,50 +72,53 @@ internal sealed unsafe class PairedSums : IDisposable
     /// <summary>Scales a matrix for rows like those of a sample, and finds what pairs add to its columns.</summary>
     /// <param name="matrix">B with its bias. It is changed: <see cref="Undo"/> changes it back.</param>
     /// <param name="sample">Rows of A.</param>
-    /// <returns>Nothing, and B as it was, where rows or columns are all zeros, or not of numbers.</returns>
+    /// <returns>Nothing, and B as it was, where the rows are all zeros, or something is no number.</returns>
     public static PairedSums? Scale(PackedMatrix matrix, RowSample sample)
     {
-        double rows = 0, squares = 0;
-        for (int r = 0; r < sample.Count; r++)
+        double squares = 0, firsts = 0;
+        double[] row = sample.Squares();
+        for (int k = 0; k < row.Length; k++)
         {
-            float* row = sample.Rows.Start + (r * sample.Rows.RowStride);
-            for (int k = 0; k < matrix.Depth; k++)
-            {
-                squares += IsFirst(k) ? (double)row[k] * row[k] : 0;
-                rows += IsPaired(k) ? Math.Abs((double)row[k] * row[k + PairedTile.Distance]) : 0;
-            }
+            squares += row[k];
+            firsts += k % (2 * PairedTile.Distance) < PairedTile.Distance ? row[k] : 0;
         }
 
-        var sums = new double[matrix.Columns];
-        double columns = 0;
-        for (int c = 0; c < sums.Length; c++)
+        PairedSums result = new(matrix.PaddedColumns, (float)firsts);
+        bool isGood = float.IsNormal((float)firsts);
+        for (int c = 0; c < matrix.Columns && isGood; c++)
         {
-            columns += ColumnSum(matrix, c, out sums[c]);
+            double size = matrix.Squares(c), scale = size > 0 ? Math.Pow(2, Math.Round(Math.Log2(squares / size) / 2)) : OfZeros;
+            result._units.Data[c] = (float)(1 / scale);
+            isGood &= float.IsNormal((float)scale) && float.IsNormal((float)(1 / scale));
         }
 
-        squares /= sample.Count;
-        double scale = Math.Pow(2, Math.Round(Math.Log2(rows / sample.Count / (columns / sums.Length)) / 2));
-        if (!(squares > 0 && float.IsNormal((float)squares) && float.IsNormal((float)scale) && float.IsNormal((float)(1 / scale))))
+        if (!isGood)
         {
+            result.Dispose();
             return null;
         }
 
-        PairedSums result = new(matrix.PaddedColumns, (float)squares, (float)(1 / scale));
-        matrix.Multiply((float)scale);
-        for (int c = 0; c < sums.Length; c++)
+        for (int c = 0; c < matrix.Columns; c++)
         {
-            double bias = matrix.Bias[c] * scale;
-            result._alone.Data[c] = (float)bias;
-            result._paired.Data[c] = (float)(bias - (sums[c] * scale * scale));
+            float scale = 1 / result._units.Data[c];
+            matrix.MultiplyColumn(c, scale);
+            result._alone.Data[c] = matrix.Bias[c] * scale;
+            result._paired.Data[c] = (float)(result._alone.Data[c] - PairSum(matrix, c));
         }
 
         return result;
     }
 
     /// <summary>Makes the matrix what it was.</summary>
-    public void Undo(PackedMatrix matrix) => matrix.Multiply(Unit);
+    public void Undo(PackedMatrix matrix)
+    {
+        for (int c = 0; c < matrix.Columns; c++)
+        {
+            matrix.MultiplyColumn(c, Units[c]);
+        }
+    }
 
-    /// <summary>What the sums of each row of a tile need at the end, −Σ a₁·a₂ in units, and whether the rows can be paired.</summary>
+    /// <summary>What the sums of each row of a tile need at the end, −Σ a₁·a₂, and whether the rows can be paired.</summary>
     /// <param name="a">The rows.</param>
     /// <param name="ends">Gets a number a row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -139,7 +146,7 @@ internal sealed unsafe class PairedSums : IDisposable
                 }
             }
 
-            Vector128<float> sums = TSimd.Sums(TSimd.Multiply(sum0, mask), TSimd.Multiply(sum1, mask), TSimd.Multiply(sum2, mask), TSimd.Multiply(sum3, mask)) * -Unit;
+            Vector128<float> sums = TSimd.Sums(TSimd.Multiply(sum0, mask), TSimd.Multiply(sum1, mask), TSimd.Multiply(sum2, mask), TSimd.Multiply(sum3, mask)) * -1;
             if (TRows.Count > 1)
             {
                 sums.Store(ends + r);
@@ -173,31 +180,24 @@ internal sealed unsafe class PairedSums : IDisposable
     {
         _paired.Dispose();
         _alone.Dispose();
+        _units.Dispose();
         _mask.Dispose();
     }
 
-    private static bool IsFirst(int k) => k % (2 * PairedTile.Distance) < PairedTile.Distance;
-
-    private static bool IsPaired(int k) => IsFirst(k) && ((Alone >> (k % PairedTile.Distance)) & 1) == 0;
+    private static bool IsPaired(int k) =>
+        k % (2 * PairedTile.Distance) < PairedTile.Distance && ((Alone >> (k % PairedTile.Distance)) & 1) == 0;
 
     /// <summary>Σ b₁·b₂ of a column.</summary>
-    /// <returns>The sum of the absolute values.</returns>
-    private static double ColumnSum(PackedMatrix matrix, int column, out double sum)
+    private static double PairSum(PackedMatrix matrix, int column)
     {
         float* first = matrix.Column(column, out int step);
-        sum = 0;
-        double absolute = 0;
+        double sum = 0;
         for (int k = 0; k < matrix.Depth; k++)
         {
-            if (IsPaired(k))
-            {
-                double product = (double)first[k * step] * first[(k + PairedTile.Distance) * step];
-                sum += product;
-                absolute += Math.Abs(product);
-            }
+            sum += IsPaired(k) ? (double)first[k * step] * first[(k + PairedTile.Distance) * step] : 0;
         }
 
-        return absolute;
+        return sum;
     }
 
     /// <summary>A block of a row, whose halves are vectors: products of the pairs, and squares of the first numbers.</summary>

@@ -28,7 +28,7 @@ internal static unsafe class PairedTile
     /// <param name="b">The panel of B: for each k its vectors, one after the other.</param>
     /// <param name="bias">What the sums of each column begin with.</param>
     /// <param name="ends">What the sums of each row get at the end.</param>
-    /// <param name="unit">What sums are to be multiplied by.</param>
+    /// <param name="units">What the sums of each column are then multiplied by.</param>
     /// <param name="target">C's first row of the tile at the panel's first column.</param>
     /// <param name="targetStride">Floats from one row of C to the next.</param>
     /// <param name="vectorStride">Floats from one vector of a row of C to the next.</param>
@@ -36,7 +36,7 @@ internal static unsafe class PairedTile
     /// <param name="epilogue">What is done with each sum before it is stored.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TSimd, TVector, TRows, TWidth, TEpilogue>(
-        in MatrixRows a, float* b, float* bias, float* ends, float unit, float* target, nint targetStride, nint vectorStride, int column, TEpilogue epilogue)
+        in MatrixRows a, float* b, float* bias, float* ends, float* units, float* target, nint targetStride, nint vectorStride, int column, TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TRows : struct, ITileSize
@@ -261,29 +261,30 @@ internal static unsafe class PairedTile
             }
         }
 
-        TVector units = TSimd.Broadcast(unit);
-        Finish<TSimd, TVector, TWidth, TEpilogue>(target, vectorStride, column, ends, l0, h0, units, epilogue);
+        low = TSimd.Load(units + column);
+        high = TWidth.Count > 1 ? TSimd.Load(units + column + TSimd.Count) : TSimd.Zero;
+        Finish<TSimd, TVector, TWidth, TEpilogue>(target, vectorStride, column, ends, l0, h0, low, high, epilogue);
         if (TRows.Count >= 4)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (1 * targetStride), vectorStride, column, ends + 1, l1, h1, units, epilogue);
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (2 * targetStride), vectorStride, column, ends + 2, l2, h2, units, epilogue);
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (3 * targetStride), vectorStride, column, ends + 3, l3, h3, units, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (1 * targetStride), vectorStride, column, ends + 1, l1, h1, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (2 * targetStride), vectorStride, column, ends + 2, l2, h2, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (3 * targetStride), vectorStride, column, ends + 3, l3, h3, low, high, epilogue);
         }
 
         if (TRows.Count >= 8)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (4 * targetStride), vectorStride, column, ends + 4, l4, h4, units, epilogue);
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (5 * targetStride), vectorStride, column, ends + 5, l5, h5, units, epilogue);
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (6 * targetStride), vectorStride, column, ends + 6, l6, h6, units, epilogue);
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (7 * targetStride), vectorStride, column, ends + 7, l7, h7, units, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (4 * targetStride), vectorStride, column, ends + 4, l4, h4, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (5 * targetStride), vectorStride, column, ends + 5, l5, h5, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (6 * targetStride), vectorStride, column, ends + 6, l6, h6, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (7 * targetStride), vectorStride, column, ends + 7, l7, h7, low, high, epilogue);
         }
 
         if (TRows.Count >= 12)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (8 * targetStride), vectorStride, column, ends + 8, l8, h8, units, epilogue);
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (9 * targetStride), vectorStride, column, ends + 9, l9, h9, units, epilogue);
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (10 * targetStride), vectorStride, column, ends + 10, l10, h10, units, epilogue);
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (11 * targetStride), vectorStride, column, ends + 11, l11, h11, units, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (8 * targetStride), vectorStride, column, ends + 8, l8, h8, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (9 * targetStride), vectorStride, column, ends + 9, l9, h9, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (10 * targetStride), vectorStride, column, ends + 10, l10, h10, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (11 * targetStride), vectorStride, column, ends + 11, l11, h11, low, high, epilogue);
         }
     }
 
@@ -303,16 +304,16 @@ internal static unsafe class PairedTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish<TSimd, TVector, TWidth, TEpilogue>(
-        float* target, nint vectorStride, int column, float* end, TVector low, TVector high, TVector units, TEpilogue epilogue)
+        float* target, nint vectorStride, int column, float* end, TVector low, TVector high, TVector lowUnit, TVector highUnit, TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TWidth : struct, ITileSize
         where TEpilogue : struct, IEpilogue
     {
-        epilogue.Store<TSimd, TVector>(target, column, TSimd.MultiplyAdd(low, units, TSimd.Broadcast(*end)));
+        epilogue.Store<TSimd, TVector>(target, column, TSimd.Multiply(TSimd.Add(low, TSimd.Broadcast(*end)), lowUnit));
         if (TWidth.Count > 1)
         {
-            epilogue.Store<TSimd, TVector>(target + vectorStride, column + TSimd.Count, TSimd.MultiplyAdd(high, units, TSimd.Broadcast(*end)));
+            epilogue.Store<TSimd, TVector>(target + vectorStride, column + TSimd.Count, TSimd.Multiply(TSimd.Add(high, TSimd.Broadcast(*end)), highUnit));
         }
     }
 }

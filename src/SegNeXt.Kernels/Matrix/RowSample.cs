@@ -38,6 +38,18 @@ internal sealed unsafe class RowSample(int depth) : IDisposable
         }
     }
 
+    /// <summary>The squares of a row's numbers, each the mean of all rows.</summary>
+    public double[] Squares()
+    {
+        var squares = new double[depth];
+        for (int i = 0; i < Count * depth; i++)
+        {
+            squares[i % depth] += (double)_rows.Data[i] * _rows.Data[i] / Count;
+        }
+
+        return squares;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _rows.Dispose();
 }
