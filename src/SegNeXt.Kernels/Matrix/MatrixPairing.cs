@@ -20,7 +20,7 @@ internal static unsafe class MatrixPairing
             return true;
         }
 
-        if (sample is not { Count: > 0 } || sample.Together % (2 * PairedTile.Distance) != 0)
+        if (sample is not { Count: > 0, Together: > 0 } || sample.Together % (2 * PairedTile.Distance) != 0)
         {
             return false;
         }

@@ -83,7 +83,7 @@ internal static unsafe class MatrixProduct
             }
 
             PairedSums.Way way = PairedSums.Way.Alone;
-            if (b.Pairs is { } pairs)
+            if (b.Pairs is { } pairs && a.Step == 1 && a.Depth % (2 * PairedTile.Distance) == 0)
             {
                 way = pairs.Look<TSimd, TVector, TRows>(tile, ends);
                 if (way == PairedSums.Way.Mixed)

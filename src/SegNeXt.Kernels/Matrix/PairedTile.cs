@@ -4,7 +4,7 @@ namespace SegNeXt.Kernels;
 
 /// <summary>
 /// <see cref="MatrixTile"/> with half of its multiplications for two thirds of the numbers, after S. Winograd, "A new algorithm for inner
-/// products", 1968: a₁·b₁ + a₂·b₂ = (a₁ + b₂)·(a₂ + b₁) − a₁·a₂ − b₁·b₂. What is taken off depends on a row of A alone or on a
+/// product", 1968: a₁·b₁ + a₂·b₂ = (a₁ + b₂)·(a₂ + b₁) − a₁·a₂ − b₁·b₂. What is taken off depends on a row of A alone or on a
 /// column of B alone, and is known before the tile begins (<see cref="PairedSums"/>).
 /// </summary>
 /// <remarks>

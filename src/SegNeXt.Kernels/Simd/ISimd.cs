@@ -69,7 +69,7 @@ internal unsafe interface ISimd<TVector>
     static abstract float Sum(TVector value);
 
     /// <summary>The sums of four vectors.</summary>
-    static virtual Vector128<float> Sums(TVector a, TVector b, TVector c, TVector d) => throw new NotSupportedException();
+    static abstract Vector128<float> Sums(TVector a, TVector b, TVector c, TVector d);
 
     /// <summary>The largest of all places.</summary>
     static abstract float Largest(TVector value);
