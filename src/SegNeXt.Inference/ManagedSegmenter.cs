@@ -82,7 +82,7 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         ThreadTeam team = new(threads == 0 ? Environment.ProcessorCount : threads);
         try
         {
-            return new ManagedSegmenter(config, new NetworkWeights(tensors, kernels, team, bases), kernels, team, pairs ?? Pairing.Pays);
+            return new ManagedSegmenter(config, new NetworkWeights(tensors, kernels, team, bases), kernels, team, kernels.HasPairs && (pairs ?? Pairing.Pays));
         }
         catch
         {
@@ -305,8 +305,8 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         if (_pairs)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _pairs = false;
             Pairing.Run(_weights, Config, _kernels, _team);
+            _pairs = false;
         }
     }
 

@@ -50,8 +50,11 @@ public abstract unsafe class KernelSet
     /// <summary>Whether this processor is known to be faster with products in pairs than without.</summary>
     public static bool PairsPay => Processor.AddsApart;
 
+    /// <summary>Whether there are products in pairs at this level: they take AVX-512's registers.</summary>
+    public bool HasPairs => Level == InstructionLevel.Avx512;
+
     /// <summary>
-    /// Begins to keep some rows that a matrix is multiplied with, for <see cref="Pair"/>. Which ones depends on the order of the products, which must be
+    /// Begins to keep some rows that a matrix is multiplied with, until <see cref="Pair"/>. Which ones depends on the order of the products, which must be
     /// one thread's.
     /// </summary>
     /// <param name="matrix">The matrix.</param>
@@ -63,13 +66,13 @@ public abstract unsafe class KernelSet
     /// last vector up are rounding errors then, not zeros.
     /// </summary>
     /// <param name="matrix">The matrix.</param>
-    /// <returns>Whether it is; never at other levels than <see cref="InstructionLevel.Avx512"/>, whose registers it takes.</returns>
-    public bool Pair(PackedMatrix matrix) => Level == InstructionLevel.Avx512 && MatrixPairing.Try(this, matrix);
+    /// <returns>Whether it is; never where there are none (<see cref="HasPairs"/>).</returns>
+    public bool Pair(PackedMatrix matrix) => MatrixPairing.Try(this, matrix);
 
     /// <summary>Has what products in pairs need compiled, which a just-in-time compiler takes a tenth of a second for.</summary>
     public void CompilePairs()
     {
-        if (Level == InstructionLevel.Avx512)
+        if (HasPairs)
         {
             MatrixPairing.Compile(this);
         }

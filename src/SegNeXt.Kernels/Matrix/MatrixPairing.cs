@@ -8,7 +8,7 @@ internal static unsafe class MatrixPairing
     private const double Tolerance = 3e-7;
 
     /// <summary>Tries it with the rows that the matrix has kept, which are let go.</summary>
-    /// <param name="kernels">Kernels that have tiles in pairs.</param>
+    /// <param name="kernels">The kernels.</param>
     /// <param name="matrix">The matrix, which is ready for pairs afterwards or as before.</param>
     /// <returns>Whether it is ready.</returns>
     public static bool Try(KernelSet kernels, PackedMatrix matrix)
@@ -20,7 +20,7 @@ internal static unsafe class MatrixPairing
             return true;
         }
 
-        if (sample is not { Count: > 0, Together: > 0 } || sample.Together % (2 * PairedTile.Distance) != 0)
+        if (!kernels.HasPairs || sample is not { Count: > 0, Together: > 0 } || sample.Together % (2 * PairedTile.Distance) != 0)
         {
             return false;
         }
