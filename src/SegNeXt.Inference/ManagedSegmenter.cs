@@ -14,6 +14,9 @@ namespace SegNeXt.Inference;
 /// </remarks>
 public sealed unsafe class ManagedSegmenter : ISegmenter
 {
+    // Of so few pixels the decoder's norms may divide by next to nothing, which shows rounding; and there is no time to be saved.
+    private const int FewPixels = 64 * 64;
+
     private readonly Lock _gate = new();
     private readonly KernelSet _kernels;
     private readonly NetworkWeights _weights;
@@ -258,7 +261,7 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         {
             _plan?.Dispose();
             _plan = null;
-            _plan = new NetworkPlan(_weights, Config, _kernels, _team.Threads, height, width, _memory);
+            _plan = new NetworkPlan(_weights, Config, (long)height * width < FewPixels ? _kernels.WithoutPairs : _kernels, _team.Threads, height, width, _memory);
         }
 
         return _plan;

@@ -5,16 +5,16 @@ namespace SegNeXt.Kernels;
 /// <summary>Matrix products over any number of rows and columns, cut into <see cref="MatrixTile"/>s.</summary>
 internal static unsafe class MatrixProduct
 {
-    /// <summary>C = epilogue(A · B), row tile by row tile: a tile's rows of A stay in the first-level cache over all panels of B.</summary>
-    public static void Run<TSimd, TVector, TEpilogue>(MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride, TEpilogue epilogue)
+    /// <summary>C = epilogue(A · B), row tile by row tile: a tile's rows of A stay in the first-level cache over all panels of B. In pairs where B is ready for them.</summary>
+    public static void Run<TSimd, TVector, TEpilogue>(MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride, TEpilogue epilogue, bool mayPair)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TEpilogue : struct, IEpilogue
-        => Run<TSimd, TVector, TEpilogue>(a, rows, b, target, targetStride, TSimd.Count, epilogue);
+        => Run<TSimd, TVector, TEpilogue>(a, rows, b, target, targetStride, TSimd.Count, epilogue, mayPair);
 
     /// <summary>The same with the vectors of a row of C so many floats apart.</summary>
     public static void Run<TSimd, TVector, TEpilogue>(
-        MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride, nint vectorStride, TEpilogue epilogue)
+        MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride, nint vectorStride, TEpilogue epilogue, bool mayPair)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TEpilogue : struct, IEpilogue
@@ -25,23 +25,23 @@ internal static unsafe class MatrixProduct
         {
             // Four rows take as long to load B as eight: 16 are twice 8, not 12 and 4.
             int high = rows % Size12.Count == Size4.Count && rows > Size12.Count ? rows - (2 * Size8.Count) : rows;
-            row = Tiles<TSimd, TVector, Size12, TEpilogue>(a, row, high, b, target, targetStride, vectorStride, epilogue);
-            row = Tiles<TSimd, TVector, Size8, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue);
-            row = Tiles<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue);
-            row = Repeat<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue);
+            row = Tiles<TSimd, TVector, Size12, TEpilogue>(a, row, high, b, target, targetStride, vectorStride, epilogue, mayPair);
+            row = Tiles<TSimd, TVector, Size8, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
+            row = Tiles<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
+            row = Repeat<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
         }
         else
         {
             // One or two rows wait for their own sums: 7 are 4 and 3, and 8 twice 4.
             int rest = rows % Size6.Count, high = rest is 1 or 2 && rows > Size6.Count ? rows - rest - Size6.Count : rows;
-            row = Tiles<TSimd, TVector, Size6, TEpilogue>(a, row, high, b, target, targetStride, vectorStride, epilogue);
-            row = Tiles<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue);
-            row = Repeat<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue);
-            row = Tiles<TSimd, TVector, Size3, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue);
-            row = Tiles<TSimd, TVector, Size2, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue);
+            row = Tiles<TSimd, TVector, Size6, TEpilogue>(a, row, high, b, target, targetStride, vectorStride, epilogue, mayPair);
+            row = Tiles<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
+            row = Repeat<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
+            row = Tiles<TSimd, TVector, Size3, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
+            row = Tiles<TSimd, TVector, Size2, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
         }
 
-        Tiles<TSimd, TVector, Size1, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue);
+        Tiles<TSimd, TVector, Size1, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
     }
 
     /// <summary>
@@ -49,19 +49,19 @@ internal static unsafe class MatrixProduct
     /// </summary>
     /// <returns>The first row that is left.</returns>
     private static int Repeat<TSimd, TVector, TRows, TEpilogue>(
-        MatrixRows a, int row, int rows, PackedMatrix b, float* target, nint targetStride, nint vectorStride, TEpilogue epilogue)
+        MatrixRows a, int row, int rows, PackedMatrix b, float* target, nint targetStride, nint vectorStride, TEpilogue epilogue, bool mayPair)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TRows : struct, ITileSize
         where TEpilogue : struct, IEpilogue
         => TEpilogue.ReadsX || row == rows || rows < TRows.Count
             ? row
-            : Tiles<TSimd, TVector, TRows, TEpilogue>(a, rows - TRows.Count, rows, b, target, targetStride, vectorStride, epilogue);
+            : Tiles<TSimd, TVector, TRows, TEpilogue>(a, rows - TRows.Count, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
 
     /// <summary>As many tiles of one height as there is room for.</summary>
     /// <returns>The first row that is left.</returns>
     private static int Tiles<TSimd, TVector, TRows, TEpilogue>(
-        MatrixRows a, int row, int rows, PackedMatrix b, float* target, nint targetStride, nint vectorStride, TEpilogue epilogue)
+        MatrixRows a, int row, int rows, PackedMatrix b, float* target, nint targetStride, nint vectorStride, TEpilogue epilogue, bool mayPair)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TRows : struct, ITileSize
@@ -83,14 +83,14 @@ internal static unsafe class MatrixProduct
             }
 
             PairedSums.Way way = PairedSums.Way.Alone;
-            if (b.Pairs is { } pairs && a.Step == 1 && a.Depth % (2 * PairedTile.Distance) == 0)
+            if (mayPair && b.Pairs is { } pairs && a.Step == 1 && a.Depth % (2 * PairedTile.Distance) == 0)
             {
                 way = pairs.Look<TSimd, TVector, TRows>(tile, ends);
                 if (way == PairedSums.Way.Mixed)
                 {
                     for (int r = row; r < row + TRows.Count; r++)
                     {
-                        Tiles<TSimd, TVector, Size1, TEpilogue>(a, r, r + 1, b, target, targetStride, vectorStride, epilogue);
+                        Tiles<TSimd, TVector, Size1, TEpilogue>(a, r, r + 1, b, target, targetStride, vectorStride, epilogue, mayPair);
                     }
 
                     continue;
