@@ -23,6 +23,9 @@ internal static unsafe class PairedTile
     /// <summary>Numbers of a row from one of a pair to the other. A row is made of blocks of twice as many.</summary>
     public const int Distance = 16;
 
+    // Of a block, in the order pair, alone, pair, pair, alone, pair and so on.
+    private const int Pairs = 11;
+
     /// <summary>Computes one tile and hands it to the epilogue, vector by vector.</summary>
     /// <param name="a">Where A's numbers are: segments of whole blocks, in neighbouring places.</param>
     /// <param name="b">The panel of B: for each k its vectors, one after the other.</param>
@@ -63,7 +66,7 @@ internal static unsafe class PairedTile
             float* again9 = a9 + zero;
             for (int k = a.Depth; k > 0; k -= 2 * Distance)
             {
-                for (int third = 0; ; third++)
+                for (int pair = 0; pair < Pairs; pair++)
                 {
                     low = TSimd.Load(b);
                     high = TWidth.Count > 1 ? TSimd.Load(b + TSimd.Count) : TSimd.Zero;
@@ -121,9 +124,17 @@ internal static unsafe class PairedTile
                         }
                     }
 
-                    if (third == Distance / 3)
+                    a0++;
+                    a3++;
+                    a6++;
+                    a9++;
+                    again0++;
+                    again3++;
+                    again6++;
+                    again9++;
+                    if (pair % 2 != 0 || pair == Pairs - 1)
                     {
-                        break;
+                        continue;
                     }
 
                     low = TSimd.Load(b);
@@ -131,133 +142,77 @@ internal static unsafe class PairedTile
                     low2 = TSimd.Load(b + (Distance * TWidth.Count * TSimd.Count));
                     high2 = TWidth.Count > 1 ? TSimd.Load(b + (Distance * TWidth.Count * TSimd.Count) + TSimd.Count) : TSimd.Zero;
                     b += TWidth.Count * TSimd.Count;
-                    l0 = Both<TSimd, TVector>(a0 + 1, low, low2, l0);
+                    l0 = Both<TSimd, TVector>(a0, low, low2, l0);
                     if (TRows.Count >= 4)
                     {
-                        l1 = Both<TSimd, TVector>(a0 + stride + 1, low, low2, l1);
-                        l2 = Both<TSimd, TVector>(a0 + (2 * stride) + 1, low, low2, l2);
-                        l3 = Both<TSimd, TVector>(a3 + 1, low, low2, l3);
+                        l1 = Both<TSimd, TVector>(a0 + stride, low, low2, l1);
+                        l2 = Both<TSimd, TVector>(a0 + (2 * stride), low, low2, l2);
+                        l3 = Both<TSimd, TVector>(a3, low, low2, l3);
                     }
 
                     if (TRows.Count >= 8)
                     {
-                        l4 = Both<TSimd, TVector>(a3 + stride + 1, low, low2, l4);
-                        l5 = Both<TSimd, TVector>(a3 + (2 * stride) + 1, low, low2, l5);
-                        l6 = Both<TSimd, TVector>(a6 + 1, low, low2, l6);
-                        l7 = Both<TSimd, TVector>(a6 + stride + 1, low, low2, l7);
+                        l4 = Both<TSimd, TVector>(a3 + stride, low, low2, l4);
+                        l5 = Both<TSimd, TVector>(a3 + (2 * stride), low, low2, l5);
+                        l6 = Both<TSimd, TVector>(a6, low, low2, l6);
+                        l7 = Both<TSimd, TVector>(a6 + stride, low, low2, l7);
                     }
 
                     if (TRows.Count >= 12)
                     {
-                        l8 = Both<TSimd, TVector>(a6 + (2 * stride) + 1, low, low2, l8);
-                        l9 = Both<TSimd, TVector>(a9 + 1, low, low2, l9);
-                        l10 = Both<TSimd, TVector>(a9 + stride + 1, low, low2, l10);
-                        l11 = Both<TSimd, TVector>(a9 + (2 * stride) + 1, low, low2, l11);
+                        l8 = Both<TSimd, TVector>(a6 + (2 * stride), low, low2, l8);
+                        l9 = Both<TSimd, TVector>(a9, low, low2, l9);
+                        l10 = Both<TSimd, TVector>(a9 + stride, low, low2, l10);
+                        l11 = Both<TSimd, TVector>(a9 + (2 * stride), low, low2, l11);
                     }
 
                     if (TWidth.Count > 1)
                     {
-                        h0 = Both<TSimd, TVector>(again0 + 1, high, high2, h0);
+                        h0 = Both<TSimd, TVector>(again0, high, high2, h0);
                         if (TRows.Count >= 4)
                         {
-                            h1 = Both<TSimd, TVector>(again0 + stride + 1, high, high2, h1);
-                            h2 = Both<TSimd, TVector>(again0 + (2 * stride) + 1, high, high2, h2);
-                            h3 = Both<TSimd, TVector>(again3 + 1, high, high2, h3);
+                            h1 = Both<TSimd, TVector>(again0 + stride, high, high2, h1);
+                            h2 = Both<TSimd, TVector>(again0 + (2 * stride), high, high2, h2);
+                            h3 = Both<TSimd, TVector>(again3, high, high2, h3);
                         }
 
                         if (TRows.Count >= 8)
                         {
-                            h4 = Both<TSimd, TVector>(again3 + stride + 1, high, high2, h4);
-                            h5 = Both<TSimd, TVector>(again3 + (2 * stride) + 1, high, high2, h5);
-                            h6 = Both<TSimd, TVector>(again6 + 1, high, high2, h6);
-                            h7 = Both<TSimd, TVector>(again6 + stride + 1, high, high2, h7);
+                            h4 = Both<TSimd, TVector>(again3 + stride, high, high2, h4);
+                            h5 = Both<TSimd, TVector>(again3 + (2 * stride), high, high2, h5);
+                            h6 = Both<TSimd, TVector>(again6, high, high2, h6);
+                            h7 = Both<TSimd, TVector>(again6 + stride, high, high2, h7);
                         }
 
                         if (TRows.Count >= 12)
                         {
-                            h8 = Both<TSimd, TVector>(again6 + (2 * stride) + 1, high, high2, h8);
-                            h9 = Both<TSimd, TVector>(again9 + 1, high, high2, h9);
-                            h10 = Both<TSimd, TVector>(again9 + stride + 1, high, high2, h10);
-                            h11 = Both<TSimd, TVector>(again9 + (2 * stride) + 1, high, high2, h11);
+                            h8 = Both<TSimd, TVector>(again6 + (2 * stride), high, high2, h8);
+                            h9 = Both<TSimd, TVector>(again9, high, high2, h9);
+                            h10 = Both<TSimd, TVector>(again9 + stride, high, high2, h10);
+                            h11 = Both<TSimd, TVector>(again9 + (2 * stride), high, high2, h11);
                         }
                     }
 
-                    low = TSimd.Load(b);
-                    high = TWidth.Count > 1 ? TSimd.Load(b + TSimd.Count) : TSimd.Zero;
-                    low2 = TSimd.Load(b + (Distance * TWidth.Count * TSimd.Count));
-                    high2 = TWidth.Count > 1 ? TSimd.Load(b + (Distance * TWidth.Count * TSimd.Count) + TSimd.Count) : TSimd.Zero;
-                    b += TWidth.Count * TSimd.Count;
-                    l0 = Pair<TSimd, TVector>(a0 + 2, low, low2, l0);
-                    if (TRows.Count >= 4)
-                    {
-                        l1 = Pair<TSimd, TVector>(a0 + stride + 2, low, low2, l1);
-                        l2 = Pair<TSimd, TVector>(a0 + (2 * stride) + 2, low, low2, l2);
-                        l3 = Pair<TSimd, TVector>(a3 + 2, low, low2, l3);
-                    }
-
-                    if (TRows.Count >= 8)
-                    {
-                        l4 = Pair<TSimd, TVector>(a3 + stride + 2, low, low2, l4);
-                        l5 = Pair<TSimd, TVector>(a3 + (2 * stride) + 2, low, low2, l5);
-                        l6 = Pair<TSimd, TVector>(a6 + 2, low, low2, l6);
-                        l7 = Pair<TSimd, TVector>(a6 + stride + 2, low, low2, l7);
-                    }
-
-                    if (TRows.Count >= 12)
-                    {
-                        l8 = Pair<TSimd, TVector>(a6 + (2 * stride) + 2, low, low2, l8);
-                        l9 = Pair<TSimd, TVector>(a9 + 2, low, low2, l9);
-                        l10 = Pair<TSimd, TVector>(a9 + stride + 2, low, low2, l10);
-                        l11 = Pair<TSimd, TVector>(a9 + (2 * stride) + 2, low, low2, l11);
-                    }
-
-                    if (TWidth.Count > 1)
-                    {
-                        h0 = Pair<TSimd, TVector>(again0 + 2, high, high2, h0);
-                        if (TRows.Count >= 4)
-                        {
-                            h1 = Pair<TSimd, TVector>(again0 + stride + 2, high, high2, h1);
-                            h2 = Pair<TSimd, TVector>(again0 + (2 * stride) + 2, high, high2, h2);
-                            h3 = Pair<TSimd, TVector>(again3 + 2, high, high2, h3);
-                        }
-
-                        if (TRows.Count >= 8)
-                        {
-                            h4 = Pair<TSimd, TVector>(again3 + stride + 2, high, high2, h4);
-                            h5 = Pair<TSimd, TVector>(again3 + (2 * stride) + 2, high, high2, h5);
-                            h6 = Pair<TSimd, TVector>(again6 + 2, high, high2, h6);
-                            h7 = Pair<TSimd, TVector>(again6 + stride + 2, high, high2, h7);
-                        }
-
-                        if (TRows.Count >= 12)
-                        {
-                            h8 = Pair<TSimd, TVector>(again6 + (2 * stride) + 2, high, high2, h8);
-                            h9 = Pair<TSimd, TVector>(again9 + 2, high, high2, h9);
-                            h10 = Pair<TSimd, TVector>(again9 + stride + 2, high, high2, h10);
-                            h11 = Pair<TSimd, TVector>(again9 + (2 * stride) + 2, high, high2, h11);
-                        }
-                    }
-
-                    a0 += 3;
-                    a3 += 3;
-                    a6 += 3;
-                    a9 += 3;
-                    again0 += 3;
-                    again3 += 3;
-                    again6 += 3;
-                    again9 += 3;
+                    a0++;
+                    a3++;
+                    a6++;
+                    a9++;
+                    again0++;
+                    again3++;
+                    again6++;
+                    again9++;
                 }
 
                 // The partners are done too.
                 b += Distance * TWidth.Count * TSimd.Count;
-                a0 += Distance + 1;
-                a3 += Distance + 1;
-                a6 += Distance + 1;
-                a9 += Distance + 1;
-                again0 += Distance + 1;
-                again3 += Distance + 1;
-                again6 += Distance + 1;
-                again9 += Distance + 1;
+                a0 += Distance;
+                a3 += Distance;
+                a6 += Distance;
+                a9 += Distance;
+                again0 += Distance;
+                again3 += Distance;
+                again6 += Distance;
+                again9 += Distance;
             }
         }
 
