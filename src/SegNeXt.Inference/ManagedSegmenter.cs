@@ -24,12 +24,12 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
     private readonly WorkMemory _memory = new();
     private NetworkPlan? _plan;
     private bool _disposed;
-    private bool _pairs;
+    private bool _mayPair;
 
     private ManagedSegmenter(ModelConfig config, NetworkWeights weights, KernelSet kernels, ThreadTeam team, bool pairs)
     {
         Config = config;
-        _pairs = pairs;
+        _mayPair = pairs;
         _weights = weights;
         _kernels = kernels;
         _team = team;
@@ -243,7 +243,7 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
     {
         lock (_gate)
         {
-            PairOnce();
+            PairOnce(height, width);
             NetworkPlan plan = PlanFor(height, width);
             fixed (float* values = picture)
             {
@@ -261,7 +261,7 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         {
             _plan?.Dispose();
             _plan = null;
-            _plan = new NetworkPlan(_weights, Config, (long)height * width < FewPixels ? _kernels.WithoutPairs : _kernels, _team.Threads, height, width, _memory);
+            _plan = new NetworkPlan(_weights, Config, IsSmall(height, width) ? _kernels.WithoutPairs : _kernels, _team.Threads, height, width, _memory);
         }
 
         return _plan;
@@ -292,7 +292,7 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
 
     private NetworkPlan Run(PixelView image, CancellationToken cancellation)
     {
-        PairOnce();
+        PairOnce(image.Height, image.Width);
         NetworkPlan plan = PlanFor(image.Height, image.Width);
         fixed (byte* pixels = image.Pixels)
         {
@@ -302,14 +302,16 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         return plan;
     }
 
-    /// <summary>Before the first picture, finds out which products go in pairs.</summary>
-    private void PairOnce()
+    private static bool IsSmall(int height, int width) => (long)height * width < FewPixels;
+
+    /// <summary>Before the first picture that is not small, finds out which products go in pairs.</summary>
+    private void PairOnce(int height, int width)
     {
-        if (_pairs)
+        if (_mayPair && !IsSmall(height, width))
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             Pairing.Run(_weights, Config, _kernels, _team);
-            _pairs = false;
+            _mayPair = false;
         }
     }
 
