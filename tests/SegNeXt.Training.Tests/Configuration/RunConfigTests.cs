@@ -45,7 +45,7 @@ public sealed class RunConfigTests : IDisposable
             "data.type=camvid", "data.root=/data/cam vid", "data.train_split=trainval", "data.val_split=test",
             "train.iterations=123", "train.batch=12", "train.accumulate=3", "train.crop=100x200", "train.resize=2048x512",
             "train.ratio_range=[0.25, 3]", "train.cat_max_ratio=0.8", "train.flip=0", "train.photometric=false", "train.lr=0.00012345678901234567",
-            "train.min_lr=1e-9", "train.power=0.9", "train.optimizer=muon", "train.warmup_iterations=0", "train.warmup_ratio=0.5", "train.weight_decay=0", "train.param_groups=plain",
+            "train.min_lr=1e-9", "train.power=0.9", "train.flat=0.5", "train.optimizer=muon", "train.warmup_iterations=0", "train.warmup_ratio=0.5", "train.weight_decay=0", "train.param_groups=plain",
             "train.head_lr_multiplier=4", "train.betas=[0.8, 0.95]", "train.clip_norm=35", "train.loss=ohem + 0.25*dice", "train.loss_average=valid",
             "train.class_weights=[1, 2.5, 0]", "train.ohem_threshold=null", "train.ohem_min_kept=77", "train.focal_gamma=1.5", "train.focal_alpha=0.25",
             "train.dice_smooth=0", "train.dice_exponent=1", "train.lovasz_classes=all", "train.lovasz_per_image=true",
