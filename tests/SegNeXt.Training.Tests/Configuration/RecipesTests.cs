@@ -118,15 +118,15 @@ public class RecipesTests
     }
 
     [Theory]
-    [InlineData(5, 192)]
-    [InlineData(20, 192)]
-    [InlineData(80, 128)]
-    [InlineData(200, 128)]
-    public void Imagenette_HoldsATenthOut(int epochs, int side)
+    [InlineData(5, 224, 16, ScheduleKind.Flat)]
+    [InlineData(20, 192, 32, ScheduleKind.Cosine)]
+    [InlineData(80, 128, 32, ScheduleKind.Cosine)]
+    [InlineData(200, 128, 32, ScheduleKind.Cosine)]
+    public void Imagenette_HoldsATenthOut(int epochs, int side, int batch, ScheduleKind schedule)
     {
         RunConfig config = Load($"imagenette-?-{epochs}ep", "t");
         Assert.Equal((epochs, 0.1), (config.Pretrain!.Epochs, config.Pretrain.HoldOut));
-        Assert.Equal(new ImageSize(side, side), config.Train.Crop);
+        Assert.Equal((new ImageSize(side, side), batch, schedule), (config.Train.Crop, config.Train.Batch, config.Train.Schedule));
 
         // What is seen of a picture of 144 px, at whichever size: 128 of them.
         Assert.Equal(128.0 / 144, config.Pretrain.EvalCrop, 1e-3);
