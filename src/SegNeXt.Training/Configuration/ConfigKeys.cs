@@ -37,7 +37,7 @@ internal static partial class ConfigKeys
         Required(Number("train.lr", Range.Positive, Train(t => t.LearningRate, (t, v) => t with { LearningRate = v }))),
         Number("train.min_lr", Range.NonNegative, Train(t => t.MinLearningRate, (t, v) => t with { MinLearningRate = v })),
         Number("train.power", Range.NonNegative, Train(t => t.Power, (t, v) => t with { Power = v })),
-        Choice("train.schedule", [("poly", ScheduleKind.Poly), ("cosine", ScheduleKind.Cosine), ("flat", ScheduleKind.Flat)], Train(t => t.Schedule, (t, v) => t with { Schedule = v })),
+        Choice("train.schedule", [("poly", ScheduleKind.Poly), ("cosine", ScheduleKind.Cosine)], Train(t => t.Schedule, (t, v) => t with { Schedule = v })),
         Number("train.flat", Range.BelowOne, Train(t => t.Flat, (t, v) => t with { Flat = v })),
         Integer("train.warmup_iterations", 0, Train(t => t.WarmupIterations, (t, v) => t with { WarmupIterations = v })),
         Number("train.warmup_ratio", Range.Share, Train(t => t.WarmupRatio, (t, v) => t with { WarmupRatio = v })),

@@ -46,8 +46,8 @@ public sealed partial record TrainSettings
     /// <summary><c>train.power</c>: exponent of the polynomial decay.</summary>
     public double Power { get; init; } = 1.0;
 
-    /// <summary><c>train.flat</c>: share of the run before the rate falls, under <see cref="ScheduleKind.Flat"/>.</summary>
-    public double Flat { get; init; } = FlatSchedule.DefaultFlat;
+    /// <summary><c>train.flat</c>: share of the run before a cosine falls.</summary>
+    public double Flat { get; init; }
 
     /// <summary><c>train.min_lr</c>: the rate at the end of the run.</summary>
     public double MinLearningRate { get; init; }
@@ -104,12 +104,9 @@ public sealed partial record TrainSettings
     public bool FastDecode { get; init; }
 
     /// <summary>The learning rate over the run.</summary>
-    public ILearningRateSchedule CreateSchedule() => Schedule switch
-    {
-        ScheduleKind.Cosine => new CosineSchedule(Iterations, WarmupIterations, WarmupRatio, MinLearningRate),
-        ScheduleKind.Flat => new FlatSchedule(Iterations, WarmupIterations, WarmupRatio, MinLearningRate, Flat),
-        _ => new PolySchedule(Iterations, WarmupIterations, WarmupRatio, Power, MinLearningRate),
-    };
+    public ILearningRateSchedule CreateSchedule() => Schedule == ScheduleKind.Cosine
+        ? new CosineSchedule(Iterations, WarmupIterations, WarmupRatio, MinLearningRate, Flat)
+        : new PolySchedule(Iterations, WarmupIterations, WarmupRatio, Power, MinLearningRate);
 
     /// <summary>What is done to the samples that a model is trained on.</summary>
     /// <param name="model">Whose mean and deviation the pictures are normalised by.</param>
@@ -165,9 +162,6 @@ public enum ScheduleKind
 
     /// <summary><see cref="CosineSchedule"/>.</summary>
     Cosine,
-
-    /// <summary><see cref="FlatSchedule"/>.</summary>
-    Flat,
 }
 
 /// <summary>AdamW's decay rates.</summary>
