@@ -118,16 +118,16 @@ public class RecipesTests
     }
 
     [Theory]
-    [InlineData(5, 224, 16, 0.72)]
-    [InlineData(20, 192, 32, 0.72)]
-    [InlineData(80, 128, 32, 0)]
-    [InlineData(200, 128, 32, 0)]
-    public void Imagenette_HoldsATenthOut(int epochs, int side, int batch, double flat)
+    [InlineData(5, 224, 16, 0.72, 0.99)]
+    [InlineData(20, 192, 32, 0.72, null)]
+    [InlineData(80, 128, 32, 0, null)]
+    [InlineData(200, 128, 32, 0, null)]
+    public void Imagenette_HoldsATenthOut(int epochs, int side, int batch, double flat, double? average)
     {
         RunConfig config = Load($"imagenette-?-{epochs}ep", "t");
         Assert.Equal((epochs, 0.1), (config.Pretrain!.Epochs, config.Pretrain.HoldOut));
         Assert.Equal((new ImageSize(side, side), batch), (config.Train.Crop, config.Train.Batch));
-        Assert.Equal((ScheduleKind.Cosine, flat), (config.Train.Schedule, config.Train.Flat));
+        Assert.Equal((ScheduleKind.Cosine, flat, average), (config.Train.Schedule, config.Train.Flat, config.Train.Ema));
 
         // What is seen of a picture of 144 px, at whichever size: 128 of them.
         Assert.Equal(128.0 / 144, config.Pretrain.EvalCrop, 1e-3);
