@@ -16,7 +16,7 @@ public static class HeatMapPicture
     /// <summary>Draws a map over a picture.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="map">Numbers <c>[H, W]</c> of the picture's size, 0 to 1; what lies outside counts as the nearer end.</param>
-    /// <param name="caption">What stands below, on one line; cut where it is too long.</param>
+    /// <param name="caption">What stands below, on as many lines as it needs.</param>
     /// <param name="region">A frame to be drawn, or null.</param>
     /// <param name="opacity">0 (the picture alone) to 1 (the colours alone).</param>
     /// <returns>A picture larger than <paramref name="image"/>, which lies unscaled in its upper left corner; the bar to its right.</returns>
@@ -35,7 +35,9 @@ public static class HeatMapPicture
         TextRenderer text = new(Math.Clamp(Math.Sqrt((double)image.Width * image.Height) / 40, 13, 30));
         int gap = text.LineHeight * 2 / 3;
         int height = Math.Max(image.Height, SmallestBar);
-        DrawingCanvas canvas = new(image.Width + gap + BarWidth + 8 + text.Measure("0.5") + gap, height + text.LineHeight + gap);
+        int width = image.Width + gap + BarWidth + 8 + text.Measure("0.5") + gap;
+        IReadOnlyList<string> lines = text.Wrap(caption, width - (2 * gap));
+        DrawingCanvas canvas = new(width, height + (lines.Count * text.LineHeight) + gap);
         canvas.DrawImage(Blend(image, map, opacity), 0, 0);
         if (region is { } frame)
         {
@@ -43,7 +45,11 @@ public static class HeatMapPicture
         }
 
         DrawBar(canvas, image.Width + gap, height, text);
-        canvas.DrawText(text.Fit(caption, canvas.Width - (2 * gap)), gap, height + (gap / 2) + text.CapHeight + 2, text, Colors.Ink);
+        for (int line = 0; line < lines.Count; line++)
+        {
+            canvas.DrawText(lines[line], gap, height + (gap / 2) + text.CapHeight + 2 + (line * text.LineHeight), text, Colors.Ink);
+        }
+
         return canvas.Image;
     }
 

@@ -81,6 +81,31 @@ public sealed class TextRenderer
         return text[..length].TrimEnd() + '…';
     }
 
+    /// <summary>Breaks a text at its spaces into lines that are no wider than asked; a word that is wider alone is shortened.</summary>
+    /// <param name="text">One line.</param>
+    /// <param name="width">Pixels.</param>
+    /// <returns>At least one line.</returns>
+    public IReadOnlyList<string> Wrap(string text, int width)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        List<string> lines = [];
+        string line = "";
+        foreach (string word in text.Split(' '))
+        {
+            string longer = line.Length == 0 ? word : $"{line} {word}";
+            if (line.Length > 0 && Measure(longer) > width)
+            {
+                lines.Add(Fit(line, width));
+                longer = word;
+            }
+
+            line = longer;
+        }
+
+        lines.Add(Fit(line, width));
+        return lines;
+    }
+
     /// <summary>Draws a line of text from left to right.</summary>
     /// <param name="canvas">Where; what leaves it is cut off.</param>
     /// <param name="text">One line.</param>

@@ -20,6 +20,19 @@ public class HeatMapPictureTests
     }
 
     [Fact]
+    public void Draw_LongCaption_TakesMoreLines()
+    {
+        // Small pictures, as classifiers have them, are narrower than what there is to say.
+        RgbImage small = new(144, 144);
+        float[] map = new float[144 * 144];
+        int line = new TextRenderer(13).LineHeight;
+        int one = HeatMapPicture.Draw(small, map, "church, stage4").Height;
+        RgbImage two = HeatMapPicture.Draw(small, map, "church, stage4: logit 2.96, probability 67.9 %");
+        Assert.Equal(one + line, two.Height);
+        Assert.Contains(Enumerable.Range(0, two.Width), x => At(two, x, two.Height - line) != At(two, 0, two.Height - 1));
+    }
+
+    [Fact]
     public void Draw_NoOpacity_LeavesThePicture()
     {
         RgbImage image = new(3, 2, [.. Enumerable.Range(0, 18).Select(i => (byte)(i * 9))]);

@@ -29,6 +29,28 @@ public class TextRendererTests
     }
 
     [Fact]
+    public void Wrap_Text_KeepsItsWordsInLinesThatFit()
+    {
+        TextRenderer text = new(13);
+        const string Words = "one two three four five six seven eight nine ten";
+        foreach (int width in (int[])[60, 100, 150, 1000])
+        {
+            IReadOnlyList<string> lines = text.Wrap(Words, width);
+            Assert.Equal(Words, string.Join(' ', lines));
+            Assert.All(lines, line => Assert.InRange(text.Measure(line), 1, width));
+
+            // No line had room for the next one's first word.
+            Assert.All(lines.Zip(lines.Skip(1)), pair => Assert.True(text.Measure($"{pair.First} {pair.Second.Split(' ')[0]}") > width));
+        }
+
+        Assert.Single(text.Wrap(Words, 1000));
+        Assert.Equal([""], text.Wrap("", 50));
+        string[] shortened = [.. text.Wrap("a Donaudampfschifffahrtsgesellschaft b", 70)];
+        Assert.Equal(("a", "b"), (shortened[0], shortened[2]));
+        Assert.EndsWith("…", shortened[1]);
+    }
+
+    [Fact]
     public void Draw_UnknownCharacter_IsABox()
     {
         TextRenderer text = new(20);
