@@ -54,7 +54,7 @@ internal sealed class ClassPresenceCheck : IDoctorCheck
         if (trainOnly.Length > 0)
         {
             yield return new Finding(
-                FindingSeverity.Note, "classes-train-only", $"{Some(facts, trainOnly)} in {facts.Options.TrainSplit} but never in {facts.Options.ValSplit}: no figure will tell how well {It(trainOnly)} {(trainOnly.Length == 1 ? "is" : "are")} learnt.",
+                FindingSeverity.Note, "classes-train-only", $"{Some(facts, trainOnly)} in {facts.Options.TrainSplit} but never in {facts.Options.ValSplit}: no figure will tell how well {(trainOnly.Length == 1 ? "it is" : "they are")} learnt.",
                 $"Hold back a few pictures that show {It(trainOnly)} in {facts.Options.ValSplit}.", []);
         }
 
