@@ -59,6 +59,21 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
+    public void Doctor_LongFindings_KeepEveryWordWhereLinesBreak()
+    {
+        Damage();
+        CommandRun run = CommandRun.Of("doctor", "--data", Root);
+        string words = string.Join(' ', run.Output.Split((char[])[' ', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        JsonElement[] findings = [.. CommandRun.Of("doctor", "--data", Root, "--json").Json.GetProperty("findings").EnumerateArray()];
+        Assert.Contains(findings, finding => finding.GetProperty("message").GetString()!.Length > 110);
+        Assert.All(findings, finding =>
+        {
+            Assert.Contains($" {finding.GetProperty("message")} [{finding.GetProperty("code")}] ", words, StringComparison.Ordinal);
+            Assert.Contains($" → {finding.GetProperty("remedy")} ", words, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void Doctor_Config_ComparesClassesAndCrop()
     {
         string config = _folder.File("c.yaml");

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using SegNeXt.Core;
 using SegNeXt.Data;
 using Spectre.Console;
 
@@ -11,6 +11,7 @@ internal sealed class DoctorText
     private const int FewFiles = 4;
     private const int ManyFiles = 100;
     private const int LineWidth = 110;
+    private const int Indent = 4;
 
     /// <summary>Above this, the table leaves out classes that do not occur.</summary>
     private const int ManyClasses = 40;
@@ -98,7 +99,7 @@ internal sealed class DoctorText
             _ => ("note", Color.Grey),
         };
         _terminal.Show(new Text(word, new Style(color, decoration: Decoration.Bold)), _onError);
-        Writer.WriteLine(Wrap($"  {finding.Summary} [{finding.Code}]", word.Length)[word.Length..]);
+        Writer.WriteLine(Wrap($"  {finding.Summary} [{finding.Code}]", word.Length));
         int most = _nameAll ? int.MaxValue : finding.NameAll ? ManyFiles : FewFiles;
         int shown = finding.Files.Count == most + 1L ? most + 1 : Math.Min(most, finding.Files.Count);
         foreach (FindingFile file in finding.Files.Take(shown))
@@ -138,27 +139,9 @@ internal sealed class DoctorText
     }
 
     /// <summary>Breaks a text into lines, the later ones indented as far as the text of the first; <paramref name="used"/> columns are taken.</summary>
-    private static string Wrap(string text, int used)
-    {
-        StringBuilder result = new(new string(' ', used));
-        int column = used;
-        foreach (string word in text.Split(' '))
-        {
-            if (column > 4 && column + 1 + word.Length > LineWidth)
-            {
-                result.Append(Environment.NewLine).Append("    ").Append(word);
-                column = 4 + word.Length;
-            }
-            else
-            {
-                bool first = column == used;
-                result.Append(first ? "" : " ").Append(word);
-                column += word.Length + (first && word.Length > 0 ? 0 : 1);
-            }
-        }
-
-        return result.ToString();
-    }
+    private static string Wrap(string text, int used) => string.Join(
+        Environment.NewLine + new string(' ', Indent),
+        LineBreaks.Break(text, (line, number) => (number == 0 ? used : Indent) + line.Length <= LineWidth));
 
     private static string Count(int count, string one, string? many = null) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many ?? one + "s")}");

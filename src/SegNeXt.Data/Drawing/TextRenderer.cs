@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SegNeXt.Core;
 
 namespace SegNeXt.Data;
 
@@ -85,26 +86,8 @@ public sealed class TextRenderer
     /// <param name="text">One line.</param>
     /// <param name="width">Pixels.</param>
     /// <returns>At least one line.</returns>
-    public IReadOnlyList<string> Wrap(string text, int width)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        List<string> lines = [];
-        string line = "";
-        foreach (string word in text.Split(' '))
-        {
-            string longer = line.Length == 0 ? word : $"{line} {word}";
-            if (line.Length > 0 && Measure(longer) > width)
-            {
-                lines.Add(Fit(line, width));
-                longer = word;
-            }
-
-            line = longer;
-        }
-
-        lines.Add(Fit(line, width));
-        return lines;
-    }
+    public IReadOnlyList<string> Wrap(string text, int width) =>
+        [.. LineBreaks.Break(text, (line, _) => Measure(line) <= width).Select(line => Fit(line, width))];
 
     /// <summary>Draws a line of text from left to right.</summary>
     /// <param name="canvas">Where; what leaves it is cut off.</param>
