@@ -97,6 +97,9 @@ public sealed class ExplainCommandTests : IDisposable
         {
             CommandRun run = CommandRun.Of("explain", "--weights", weights, "--image", _folder.File("a.png"), "-o", Out, option, value);
             Assert.Equal((ExitCode.Unusable, ""), (run.Code, run.Output));
+
+            // The fault is the model's, not the picture's.
+            Assert.Contains($"segnext: {weights}: ", run.Error, StringComparison.Ordinal);
             return run.Error;
         }
     }

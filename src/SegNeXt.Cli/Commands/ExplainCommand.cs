@@ -4,7 +4,6 @@ using System.Text.Json;
 using SegNeXt.Core;
 using SegNeXt.Data;
 using SegNeXt.Models;
-using SegNeXt.Torch;
 using SegNeXt.Training;
 
 namespace SegNeXt.Cli;
@@ -82,6 +81,11 @@ internal sealed class ExplainCommand : CliCommand
                     ? explainer.Classify(image, options)
                     : throw new InputException($"Say which class with --class: {ClassChoice.List(explainer.Config)}."),
         };
+        if (explainer.Refusal(options) is { } refusal)
+        {
+            throw new InputException($"{parse.GetValue(_weights)}: {refusal}");
+        }
+
         Explanation found = Explain(explainer, image, options, path);
         if (found.Activation.Values.Max() <= 0)
         {
@@ -109,13 +113,9 @@ internal sealed class ExplainCommand : CliCommand
         {
             return explainer.Explain(image, options);
         }
-        catch (Exception error) when (error is TorchException or OutOfMemoryException && PictureFault.Of(error, path) is { } fault)
+        catch (Exception error) when (PictureFault.Of(error, path, "make it smaller with --resize WxH") is { } fault)
         {
             throw fault;
-        }
-        catch (InputException error)
-        {
-            throw new InputException($"{path}: {error.Message}", error);
         }
     }
 

@@ -13,6 +13,18 @@ namespace SegNeXt.Models;
 /// </remarks>
 public static class GradCam
 {
+    /// <summary>Why a model has no such layer.</summary>
+    /// <param name="model">What the model is.</param>
+    /// <param name="layer">Whose map is asked for.</param>
+    /// <returns>A sentence; null where the model has it.</returns>
+    public static string? Refusal(ModelConfig model, ExplainedLayer layer)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return layer == ExplainedLayer.Decoder && model.Decoder is null
+            ? "An image classifier has no decoder; its layers are stage1, stage2, stage3 and stage4."
+            : null;
+    }
+
     /// <summary>Computes the map of one picture, in evaluation mode; mode and gradients of the model are left as they were.</summary>
     /// <typeparam name="TModel">A model that is a module.</typeparam>
     /// <param name="model">The model.</param>
@@ -78,9 +90,7 @@ public static class GradCam
             return () => encoder.StageProbe = null;
         }
 
-        Conv2d classifier = model.Config.Decoder is null
-            ? throw new InputException("An image classifier has no decoder; its layers are stage1, stage2, stage3 and stage4.")
-            : Classifier(model);
+        Conv2d classifier = Refusal(model.Config, layer) is { } refusal ? throw new InputException(refusal) : Classifier(model);
         classifier.InputProbe = take;
         return () => classifier.InputProbe = null;
     }

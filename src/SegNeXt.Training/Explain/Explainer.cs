@@ -52,6 +52,25 @@ public sealed class Explainer : IDisposable
         return new Explainer(null, Place(classifier, device), Math.Min(test.Height, test.Width), device, loaded);
     }
 
+    /// <summary>Why the model cannot answer a question, whatever the picture.</summary>
+    /// <param name="options">Class, layer and pixels.</param>
+    /// <returns>A sentence; null where it can.</returns>
+    public string? Refusal(ExplainOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.ClassId < 0 || options.ClassId >= Config.NumClasses)
+        {
+            return $"There is no class {options.ClassId}; the model's {Config.NumClasses} classes are counted from 0.";
+        }
+
+        if (_classifier is not null && (options.Region is not null || options.Over is not null))
+        {
+            return "An image classifier gives one score for the whole picture: a region or a choice of pixels goes with a segmentation model.";
+        }
+
+        return GradCam.Refusal(Config, options.Layer);
+    }
+
     /// <summary>Computes the map of a picture.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="options">Class, layer and pixels.</param>
@@ -160,14 +179,9 @@ public sealed class Explainer : IDisposable
 
     private void Check(RgbImage image, ExplainOptions options)
     {
-        if (options.ClassId < 0 || options.ClassId >= Config.NumClasses)
+        if (Refusal(options) is { } refusal)
         {
-            throw new InputException($"There is no class {options.ClassId}; the model's {Config.NumClasses} classes are counted from 0.");
-        }
-
-        if (_classifier is not null && (options.Region is not null || options.Over is not null))
-        {
-            throw new InputException("An image classifier gives one score for the whole picture: a region or a choice of pixels goes with a segmentation model.");
+            throw new InputException(refusal);
         }
 
         if (options.Region is { } region
