@@ -8,10 +8,10 @@ namespace SegNeXt.Kernels;
 /// </summary>
 public abstract unsafe class KernelSet
 {
-    private static readonly KernelSet s_portable = new KernelSet<Simd128, Vector128<float>>(InstructionLevel.Portable);
-    private static readonly KernelSet s_avx2 = new KernelSet<Simd256, Vector256<float>>(InstructionLevel.Avx2);
-    private static readonly KernelSet s_avx512 = new KernelSet<Simd512, Vector512<float>>(InstructionLevel.Avx512);
-    private static readonly KernelSet s_alone = new KernelSet<Simd512, Vector512<float>>(InstructionLevel.Avx512, mayPair: false);
+    private static readonly KernelSet s_portable = new KernelSet<Simd128, Vector128<float>>(InstructionLevel.Portable, default);
+    private static readonly KernelSet s_avx2 = new KernelSet<Simd256, Vector256<float>>(InstructionLevel.Avx2, default);
+    private static readonly KernelSet s_avx512 = new KernelSet<Simd512, Vector512<float>>(InstructionLevel.Avx512, new(Pairs: true, Wide: Processor.ShortOfLoads));
+    private static readonly KernelSet s_alone = new KernelSet<Simd512, Vector512<float>>(InstructionLevel.Avx512, new(Pairs: false, Wide: Processor.ShortOfLoads));
 
     private protected KernelSet(InstructionLevel level)
     {
@@ -276,7 +276,7 @@ public abstract unsafe class KernelSet
 }
 
 /// <summary>The kernels for one kind of vector.</summary>
-internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level, bool mayPair = true) : KernelSet(level)
+internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level, ProductWays ways) : KernelSet(level)
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
@@ -285,27 +285,27 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level, b
 
     /// <inheritdoc/>
     public override void Product(in MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride) =>
-        MatrixProduct.Run<TSimd, TVector, Biased>(a, rows, b, target, targetStride, new(b.BiasData), mayPair);
+        MatrixProduct.Run<TSimd, TVector, Biased>(a, rows, b, target, targetStride, new(b.BiasData), ways);
 
     /// <inheritdoc/>
     public override void ProductByVectors(in MatrixRows a, int rows, PackedMatrix b, float* target, nint vectorStride) =>
-        MatrixProduct.Run<TSimd, TVector, Biased>(a, rows, b, target, TSimd.Count, vectorStride, new(b.BiasData), mayPair);
+        MatrixProduct.Run<TSimd, TVector, Biased>(a, rows, b, target, TSimd.Count, vectorStride, new(b.BiasData), ways);
 
     /// <inheritdoc/>
     public override void ProductRelu(in MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride) =>
-        MatrixProduct.Run<TSimd, TVector, BiasedRelu>(a, rows, b, target, targetStride, new(b.BiasData), mayPair);
+        MatrixProduct.Run<TSimd, TVector, BiasedRelu>(a, rows, b, target, targetStride, new(b.BiasData), ways);
 
     /// <inheritdoc/>
     public override void ProductPlus(in MatrixRows a, int rows, PackedMatrix b, float* x, float* target, nint targetStride) =>
-        MatrixProduct.Run<TSimd, TVector, BiasedPlus>(a, rows, b, target, targetStride, new(b.BiasData, (nint)(x - target)), mayPair);
+        MatrixProduct.Run<TSimd, TVector, BiasedPlus>(a, rows, b, target, targetStride, new(b.BiasData, (nint)(x - target)), ways);
 
     /// <inheritdoc/>
     public override void ProductPlusScaled(in MatrixRows a, int rows, PackedMatrix b, float* x, float* scale, float* target, nint targetStride) =>
-        MatrixProduct.Run<TSimd, TVector, BiasedPlusScaled>(a, rows, b, target, targetStride, new(b.BiasData, scale, (nint)(x - target)), mayPair);
+        MatrixProduct.Run<TSimd, TVector, BiasedPlusScaled>(a, rows, b, target, targetStride, new(b.BiasData, scale, (nint)(x - target)), ways);
 
     /// <inheritdoc/>
     public override void ProductTimes(in MatrixRows a, int rows, PackedMatrix b, float* x, float* target, nint targetStride) =>
-        MatrixProduct.Run<TSimd, TVector, BiasedTimes>(a, rows, b, target, targetStride, new(b.BiasData, (nint)(x - target)), mayPair);
+        MatrixProduct.Run<TSimd, TVector, BiasedTimes>(a, rows, b, target, targetStride, new(b.BiasData, (nint)(x - target)), ways);
 
     /// <inheritdoc/>
     public override void DepthWise(

@@ -1,16 +1,58 @@
+using System.Runtime.Intrinsics;
+
 namespace SegNeXt.Kernels.Tests;
 
 public sealed unsafe class ProductTests : KernelTest
 {
     [Theory]
     [MemberData(nameof(Levels))]
-    public void Product_RandomShapesAndEpilogues_EqualPlainLoops(InstructionLevel level)
+    public void Product_RandomShapesAndEpilogues_EqualPlainLoops(InstructionLevel level) => CheckRandomShapes(KernelSet.For(level), mostColumns: 90);
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Product_EitherShapeOfTile_EqualsPlainLoops(bool wide) => CheckRandomShapes(WithTiles(wide), mostColumns: 300);
+
+    [SkippableFact]
+    public void Product_WideTiles_GiveTheSameBits()
     {
-        KernelSet kernels = KernelSet.For(level);
+        KernelSet wide = WithTiles(wide: true), narrow = WithTiles(wide: false);
+        Random random = new(21);
+        for (int trial = 0; trial < 60; trial++)
+        {
+            // Some matrices are larger than what stays in the cache over all rows.
+            (int rows, int depth, int columns) = (random.Next(1, 60), random.Next(1, trial % 6 == 0 ? 800 : 70), random.Next(1, 330));
+            float* a = Random(random, (long)rows * depth);
+            using PackedMatrix b = wide.CreateMatrix(depth, columns);
+            b.Fill(Random(random, (long)depth * columns), columns, depth);
+            int stride = b.PaddedColumns, vectorStride = rows * wide.VectorLength;
+            float* expected = Zeros((long)rows * stride), actual = Zeros((long)rows * stride), byVectors = Zeros((long)rows * stride);
+            MatrixRows at = MatrixRows.Plain(a, depth, depth);
+            narrow.Product(at, rows, b, expected, stride);
+            wide.Product(at, rows, b, actual, stride);
+            wide.ProductByVectors(at, rows, b, byVectors, vectorStride);
+            for (int i = 0; i < rows * stride; i++)
+            {
+                (int row, int column) = (i / stride, i % stride);
+                Assert.Equal(expected[i], actual[i]);
+                Assert.Equal(expected[i], byVectors[(column / wide.VectorLength * vectorStride) + (row * wide.VectorLength) + (column % wide.VectorLength)]);
+            }
+        }
+    }
+
+    /// <summary>The kernels with tiles of one shape, whatever this processor is faster with.</summary>
+    private static KernelSet<Simd512, Vector512<float>> WithTiles(bool wide)
+    {
+        Skip.If(InstructionLevels.Best < InstructionLevel.Avx512, "no AVX-512");
+        return new(InstructionLevel.Avx512, new(Pairs: false, wide));
+    }
+
+    private void CheckRandomShapes(KernelSet kernels, int mostColumns)
+    {
         Random random = new(7);
         for (int trial = 0; trial < 120; trial++)
         {
-            (int rows, int depth, int columns) = (random.Next(1, 40), random.Next(1, 70), random.Next(1, 90));
+            (int rows, int depth, int columns) = (random.Next(1, 40), random.Next(1, 70), random.Next(1, mostColumns));
             int segments = random.Next(1, 4), aStride = random.Next(1, 100), segmentStride = random.Next(0, 50);
             float* a = Random(random, ((long)rows * aStride) + (segments * (segmentStride + depth)));
             using PackedMatrix b = kernels.CreateMatrix(segments * depth, columns);
@@ -48,7 +90,7 @@ public sealed unsafe class ProductTests : KernelTest
 
                     float other = x[(r * stride) + o];
                     double expected = kind switch { 0 => sum, 1 => Math.Max(sum, 0), 2 => sum + other, 3 => sum + (scale[o] * (double)other), _ => sum * other };
-                    Close(expected, c[(r * stride) + o], 1e-5 * segments * depth, $"{level}, kind {kind}, {rows}×{segments}·{depth}×{columns} at ({r}, {o})");
+                    Close(expected, c[(r * stride) + o], 1e-5 * segments * depth, $"{kernels.Level}, kind {kind}, {rows}×{segments}·{depth}×{columns} at ({r}, {o})");
                 }
             }
         }

@@ -51,23 +51,45 @@ internal static unsafe class GeluTable
     /// <summary>The coefficients, power by power.</summary>
     public static float* Table => s_table.Data;
 
-    /// <summary>GELU(t · <see cref="Unit"/>) / <see cref="Unit"/> of each place, the table in memory: for loops that need the registers.</summary>
-    /// <param name="t">The numbers.</param>
+    /// <summary>
+    /// GELU(t · <see cref="Unit"/>) / <see cref="Unit"/> of each place of one or two vectors, the table in memory: for loops that need the registers.
+    /// Two take turns, since each step waits for the one before.
+    /// </summary>
+    /// <typeparam name="TSimd">The vectors.</typeparam>
+    /// <typeparam name="TVector">One of them.</typeparam>
+    /// <typeparam name="TCount">How many, 1 or 2.</typeparam>
+    /// <param name="a">The first.</param>
+    /// <param name="b">The second, if there is one.</param>
     /// <param name="table"><see cref="Table"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector InUnits<TSimd, TVector>(TVector t, float* table)
+    public static void InUnits<TSimd, TVector, TCount>(ref TVector a, ref TVector b, float* table)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
-        => InUnits<TSimd, TVector>(
-            t,
-            TSimd.Load(table),
-            TSimd.Load(table + TSimd.Count),
-            TSimd.Load(table + Length),
-            TSimd.Load(table + Length + TSimd.Count),
-            TSimd.Load(table + (2 * Length)),
-            TSimd.Load(table + (2 * Length) + TSimd.Count),
-            TSimd.Load(table + (3 * Length)),
-            TSimd.Load(table + (3 * Length) + TSimd.Count));
+        where TCount : struct, ITileSize
+    {
+        TVector rounder = TSimd.Broadcast(Rounder), limit = TSimd.Broadcast(Gelu.Limit / Unit);
+        TVector aMagnitude = TSimd.Min(TSimd.Abs(a), limit), bMagnitude = TCount.Count > 1 ? TSimd.Min(TSimd.Abs(b), limit) : aMagnitude;
+        TVector aIndex = TSimd.Add(aMagnitude, rounder), bIndex = TCount.Count > 1 ? TSimd.Add(bMagnitude, rounder) : aIndex;
+        TVector aRest = TSimd.Subtract(aIndex, rounder), bRest = TCount.Count > 1 ? TSimd.Subtract(bIndex, rounder) : aRest;
+        aRest = TSimd.Subtract(aMagnitude, aRest);
+        bRest = TCount.Count > 1 ? TSimd.Subtract(bMagnitude, bRest) : aRest;
+        TVector p = Power<TSimd, TVector>(aIndex, table, 3), q = TCount.Count > 1 ? Power<TSimd, TVector>(bIndex, table, 3) : p;
+        p = TSimd.MultiplyAdd(p, aRest, Power<TSimd, TVector>(aIndex, table, 2));
+        q = TCount.Count > 1 ? TSimd.MultiplyAdd(q, bRest, Power<TSimd, TVector>(bIndex, table, 2)) : p;
+        p = TSimd.MultiplyAdd(p, aRest, Power<TSimd, TVector>(aIndex, table, 1));
+        q = TCount.Count > 1 ? TSimd.MultiplyAdd(q, bRest, Power<TSimd, TVector>(bIndex, table, 1)) : p;
+        p = TSimd.MultiplyAdd(p, aRest, Power<TSimd, TVector>(aIndex, table, 0));
+        q = TCount.Count > 1 ? TSimd.MultiplyAdd(q, bRest, Power<TSimd, TVector>(bIndex, table, 0)) : p;
+        a = TSimd.MultiplyAdd(aMagnitude, p, TSimd.Max(TSimd.Zero, a));
+        b = TCount.Count > 1 ? TSimd.MultiplyAdd(bMagnitude, q, TSimd.Max(TSimd.Zero, b)) : a;
+    }
+
+    /// <summary>The coefficients of a power, read where they are needed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Power<TSimd, TVector>(TVector index, float* table, int power)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        => TSimd.Lookup(index, TSimd.Load(table + (power * Length)), TSimd.Load(table + (power * Length) + TSimd.Count));
 
     /// <summary>GELU of as many whole vectors as there are.</summary>
     /// <param name="source">The numbers.</param>

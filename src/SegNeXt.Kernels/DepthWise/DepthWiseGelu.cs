@@ -6,7 +6,8 @@ namespace SegNeXt.Kernels;
 /// GELU of a 3×3 depth-wise convolution in multiples of <see cref="KernelSet.GeluUnit"/>, one or two rows at once, one vector of channels along the rows
 /// after the other: what is read lies together that way, and comes from the second-level cache in time. With 32 registers the nine weights
 /// stay in them while the window slides, so that a number of the source is read once for all the sums that it counts for, and no sum
-/// goes through memory on its way to GELU; <see cref="DepthWiseNine"/> is for those with 16.
+/// goes through memory on its way to GELU; <see cref="DepthWiseNine"/> is for those with 16. GELU is always that of the pixel before, whose sums are done: with those that are
+/// still being added to it goes on side by side.
 /// </summary>
 /// <remarks>One row at a time gives the same bits as two. Cost a number: 9 multiply-adds, and 9 operations for GELU from a table, 20 without.</remarks>
 internal static unsafe class DepthWiseGelu
@@ -42,7 +43,8 @@ internal static unsafe class DepthWiseGelu
     }
 
     /// <summary>One vector of channels along the rows: a is the first row's sums, b the second's. A sum takes its taps column by column, from the left and from above.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <remarks>Not inlined: within its caller, where the JIT with a profile wants it, the same loop has been seen to take four times as long.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Slide<TSimd, TVector, TRows>(
         float* r0, float* r1, float* r2, float* r3, float* weights, nint weightStride, float* bias, float* target, nint targetStride, nint rowStride, int pixels)
         where TSimd : struct, ISimd<TVector>
@@ -58,43 +60,65 @@ internal static unsafe class DepthWiseGelu
         TVector start = TSimd.Load(bias);
         float* table = GeluTable.Table;
 
-        // Sums that have their left column, and sums that have two.
-        TVector x0 = TSimd.Load(r0), x1 = TSimd.Load(r1), x2 = TSimd.Load(r2), x3 = TRows.Count > 1 ? TSimd.Load(r3) : x2;
-        TVector a1 = Column<TSimd, TVector>(start, x0, left0, x1, left1, x2, left2);
-        TVector b1 = TRows.Count > 1 ? Column<TSimd, TVector>(start, x1, left0, x2, left1, x3, left2) : a1;
-        x0 = TSimd.Load(r0 + TSimd.Count);
-        x1 = TSimd.Load(r1 + TSimd.Count);
-        x2 = TSimd.Load(r2 + TSimd.Count);
-        x3 = TRows.Count > 1 ? TSimd.Load(r3 + TSimd.Count) : x2;
-        TVector a2 = Column<TSimd, TVector>(a1, x0, middle0, x1, middle1, x2, middle2);
-        TVector b2 = TRows.Count > 1 ? Column<TSimd, TVector>(b1, x1, middle0, x2, middle1, x3, middle2) : a2;
-        a1 = Column<TSimd, TVector>(start, x0, left0, x1, left1, x2, left2);
-        b1 = TRows.Count > 1 ? Column<TSimd, TVector>(start, x1, left0, x2, left1, x3, left2) : a1;
-        nint at = 2 * TSimd.Count;
-        for (int x = 0; x < pixels; x++)
+        // Sums that have their left column (a1, b1), that have two (a2, b2), and that are done and wait for GELU (a3, b3).
+        TVector a1 = start, b1 = start, a2 = start, b2 = start, a3 = start, b3 = start;
+        for (int x = -2; x < pixels; x++)
         {
-            x0 = TSimd.Load(r0 + at);
-            x1 = TSimd.Load(r1 + at);
-            x2 = TSimd.Load(r2 + at);
-            TSimd.Store(target, GeluTable.InUnits<TSimd, TVector>(Column<TSimd, TVector>(a2, x0, right0, x1, right1, x2, right2), table));
-            a2 = Column<TSimd, TVector>(a1, x0, middle0, x1, middle1, x2, middle2);
-            a1 = Column<TSimd, TVector>(start, x0, left0, x1, left1, x2, left2);
-            if (TRows.Count > 1)
+            TVector x0 = TSimd.Load(r0), x1 = TSimd.Load(r1), x2 = TSimd.Load(r2), x3 = TRows.Count > 1 ? TSimd.Load(r3) : x2;
+            r0 += TSimd.Count;
+            r1 += TSimd.Count;
+            r2 += TSimd.Count;
+            r3 += TSimd.Count;
+            TVector done = a3, below = b3;
+            a3 = a2;
+            b3 = b2;
+            a2 = a1;
+            b2 = b1;
+            a1 = start;
+            b1 = start;
+            Tap<TSimd, TVector, TRows>(x0, x1, right0, middle0, left0, ref a3, ref b3, ref a2, ref b2, ref a1, ref b1);
+            Tap<TSimd, TVector, TRows>(x1, x2, right1, middle1, left1, ref a3, ref b3, ref a2, ref b2, ref a1, ref b1);
+            Tap<TSimd, TVector, TRows>(x2, x3, right2, middle2, left2, ref a3, ref b3, ref a2, ref b2, ref a1, ref b1);
+            if (x > 0)
             {
-                x3 = TSimd.Load(r3 + at);
-                TSimd.Store(target + rowStride, GeluTable.InUnits<TSimd, TVector>(Column<TSimd, TVector>(b2, x1, right0, x2, right1, x3, right2), table));
-                b2 = Column<TSimd, TVector>(b1, x1, middle0, x2, middle1, x3, middle2);
-                b1 = Column<TSimd, TVector>(start, x1, left0, x2, left1, x3, left2);
-            }
+                GeluTable.InUnits<TSimd, TVector, TRows>(ref done, ref below, table);
+                TSimd.Store(target, done);
+                if (TRows.Count > 1)
+                {
+                    TSimd.Store(target + rowStride, below);
+                }
 
-            at += TSimd.Count;
-            target += targetStride;
+                target += targetStride;
+            }
+        }
+
+        GeluTable.InUnits<TSimd, TVector, TRows>(ref a3, ref b3, table);
+        TSimd.Store(target, a3);
+        if (TRows.Count > 1)
+        {
+            TSimd.Store(target + rowStride, b3);
         }
     }
 
+    /// <summary>
+    /// What a row of the kernel adds to the sums of both rows, x being what the first one reads. They take turns: one that waited for its own last
+    /// multiply-add would hold up those behind it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Column<TSimd, TVector>(TVector sum, TVector x0, TVector w0, TVector x1, TVector w1, TVector x2, TVector w2)
+    private static void Tap<TSimd, TVector, TRows>(
+        TVector x, TVector next, TVector right, TVector middle, TVector left, ref TVector a3, ref TVector b3, ref TVector a2, ref TVector b2, ref TVector a1, ref TVector b1)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
-        => TSimd.MultiplyAdd(x2, w2, TSimd.MultiplyAdd(x1, w1, TSimd.MultiplyAdd(x0, w0, sum)));
+        where TRows : struct, ITileSize
+    {
+        a3 = TSimd.MultiplyAdd(x, right, a3);
+        a2 = TSimd.MultiplyAdd(x, middle, a2);
+        a1 = TSimd.MultiplyAdd(x, left, a1);
+        if (TRows.Count > 1)
+        {
+            b3 = TSimd.MultiplyAdd(next, right, b3);
+            b2 = TSimd.MultiplyAdd(next, middle, b2);
+            b1 = TSimd.MultiplyAdd(next, left, b1);
+        }
+    }
 }

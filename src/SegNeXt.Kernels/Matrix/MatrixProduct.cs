@@ -6,42 +6,52 @@ namespace SegNeXt.Kernels;
 internal static unsafe class MatrixProduct
 {
     /// <summary>C = epilogue(A · B), row tile by row tile: a tile's rows of A stay in the first-level cache over all panels of B. In pairs where B is ready for them.</summary>
-    public static void Run<TSimd, TVector, TEpilogue>(MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride, TEpilogue epilogue, bool mayPair)
+    public static void Run<TSimd, TVector, TEpilogue>(MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride, TEpilogue epilogue, in ProductWays ways)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TEpilogue : struct, IEpilogue
-        => Run<TSimd, TVector, TEpilogue>(a, rows, b, target, targetStride, TSimd.Count, epilogue, mayPair);
+        => Run<TSimd, TVector, TEpilogue>(a, rows, b, target, targetStride, TSimd.Count, epilogue, ways);
 
     /// <summary>The same with the vectors of a row of C so many floats apart.</summary>
     public static void Run<TSimd, TVector, TEpilogue>(
-        MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride, nint vectorStride, TEpilogue epilogue, bool mayPair)
+        MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride, nint vectorStride, TEpilogue epilogue, in ProductWays ways)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TEpilogue : struct, IEpilogue
     {
         b.Sample?.Take(a, rows);
+        int first = 0;
+        if (TSimd.TileRows == 12 && ways.Wide && b.Pairs is null && WideProduct.Takes(a))
+        {
+            first = WideProduct.Run<TSimd, TVector, TEpilogue>(a, rows, b, target, targetStride, vectorStride, epilogue);
+            if (first == b.PaddedColumns)
+            {
+                return;
+            }
+        }
+
         int row = 0;
         if (TSimd.TileRows == 12)
         {
             // Four rows take as long to load B as eight: 16 are twice 8, not 12 and 4.
             int high = rows % Size12.Count == Size4.Count && rows > Size12.Count ? rows - (2 * Size8.Count) : rows;
-            row = Tiles<TSimd, TVector, Size12, TEpilogue>(a, row, high, b, target, targetStride, vectorStride, epilogue, mayPair);
-            row = Tiles<TSimd, TVector, Size8, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
-            row = Tiles<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
-            row = Repeat<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
+            row = Tiles<TSimd, TVector, Size12, TEpilogue>(a, first, row, high, b, target, targetStride, vectorStride, epilogue, ways);
+            row = Tiles<TSimd, TVector, Size8, TEpilogue>(a, first, row, rows, b, target, targetStride, vectorStride, epilogue, ways);
+            row = Tiles<TSimd, TVector, Size4, TEpilogue>(a, first, row, rows, b, target, targetStride, vectorStride, epilogue, ways);
+            row = Repeat<TSimd, TVector, Size4, TEpilogue>(a, first, row, rows, b, target, targetStride, vectorStride, epilogue, ways);
         }
         else
         {
             // One or two rows wait for their own sums: 7 are 4 and 3, and 8 twice 4.
             int rest = rows % Size6.Count, high = rest is 1 or 2 && rows > Size6.Count ? rows - rest - Size6.Count : rows;
-            row = Tiles<TSimd, TVector, Size6, TEpilogue>(a, row, high, b, target, targetStride, vectorStride, epilogue, mayPair);
-            row = Tiles<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
-            row = Repeat<TSimd, TVector, Size4, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
-            row = Tiles<TSimd, TVector, Size3, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
-            row = Tiles<TSimd, TVector, Size2, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
+            row = Tiles<TSimd, TVector, Size6, TEpilogue>(a, first, row, high, b, target, targetStride, vectorStride, epilogue, ways);
+            row = Tiles<TSimd, TVector, Size4, TEpilogue>(a, first, row, rows, b, target, targetStride, vectorStride, epilogue, ways);
+            row = Repeat<TSimd, TVector, Size4, TEpilogue>(a, first, row, rows, b, target, targetStride, vectorStride, epilogue, ways);
+            row = Tiles<TSimd, TVector, Size3, TEpilogue>(a, first, row, rows, b, target, targetStride, vectorStride, epilogue, ways);
+            row = Tiles<TSimd, TVector, Size2, TEpilogue>(a, first, row, rows, b, target, targetStride, vectorStride, epilogue, ways);
         }
 
-        Tiles<TSimd, TVector, Size1, TEpilogue>(a, row, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
+        Tiles<TSimd, TVector, Size1, TEpilogue>(a, first, row, rows, b, target, targetStride, vectorStride, epilogue, ways);
     }
 
     /// <summary>
@@ -49,19 +59,19 @@ internal static unsafe class MatrixProduct
     /// </summary>
     /// <returns>The first row that is left.</returns>
     private static int Repeat<TSimd, TVector, TRows, TEpilogue>(
-        MatrixRows a, int row, int rows, PackedMatrix b, float* target, nint targetStride, nint vectorStride, TEpilogue epilogue, bool mayPair)
+        MatrixRows a, int first, int row, int rows, PackedMatrix b, float* target, nint targetStride, nint vectorStride, TEpilogue epilogue, in ProductWays ways)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TRows : struct, ITileSize
         where TEpilogue : struct, IEpilogue
         => TEpilogue.ReadsX || row == rows || rows < TRows.Count
             ? row
-            : Tiles<TSimd, TVector, TRows, TEpilogue>(a, rows - TRows.Count, rows, b, target, targetStride, vectorStride, epilogue, mayPair);
+            : Tiles<TSimd, TVector, TRows, TEpilogue>(a, first, rows - TRows.Count, rows, b, target, targetStride, vectorStride, epilogue, ways);
 
-    /// <summary>As many tiles of one height as there is room for.</summary>
+    /// <summary>As many tiles of one height as there is room for, from a column on.</summary>
     /// <returns>The first row that is left.</returns>
     private static int Tiles<TSimd, TVector, TRows, TEpilogue>(
-        MatrixRows a, int row, int rows, PackedMatrix b, float* target, nint targetStride, nint vectorStride, TEpilogue epilogue, bool mayPair)
+        MatrixRows a, int first, int row, int rows, PackedMatrix b, float* target, nint targetStride, nint vectorStride, TEpilogue epilogue, in ProductWays ways)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TRows : struct, ITileSize
@@ -83,21 +93,21 @@ internal static unsafe class MatrixProduct
             }
 
             PairedSums.Way way = PairedSums.Way.Alone;
-            if (mayPair && b.Pairs is { } pairs && a.Step == 1 && a.Depth % (2 * PairedTile.Distance) == 0)
+            if (ways.Pairs && b.Pairs is { } pairs && a.Step == 1 && a.Depth % (2 * PairedTile.Distance) == 0)
             {
                 way = pairs.Look<TSimd, TVector, TRows>(tile, ends);
                 if (way == PairedSums.Way.Mixed)
                 {
                     for (int r = row; r < row + TRows.Count; r++)
                     {
-                        Tiles<TSimd, TVector, Size1, TEpilogue>(a, r, r + 1, b, target, targetStride, vectorStride, epilogue, mayPair);
+                        Tiles<TSimd, TVector, Size1, TEpilogue>(a, first, r, r + 1, b, target, targetStride, vectorStride, epilogue, ways);
                     }
 
                     continue;
                 }
             }
 
-            for (int column = 0; column < wide; column += 2 * TSimd.Count)
+            for (int column = first; column < wide; column += 2 * TSimd.Count)
             {
                 if (TEpilogue.ReadsX)
                 {

@@ -21,7 +21,7 @@ internal static unsafe class MatrixTile
     /// <param name="vectorStride">Floats from one vector of a row of C to the next: its length where rows lie together.</param>
     /// <param name="column">The panel's first column.</param>
     /// <param name="epilogue">What is done with each sum before it is stored.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run<TSimd, TVector, TRows, TWidth, TEpilogue>(
         in MatrixRows a, float* b, float* target, nint targetStride, nint vectorStride, int column, TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector>
@@ -44,91 +44,64 @@ internal static unsafe class MatrixTile
             float* a3 = a0 + (3 * stride);
             float* a6 = a3 + (3 * stride);
             float* a9 = a6 + (3 * stride);
-            for (int k = a.Depth; k > 0; k--)
+            int k = a.Depth;
+            if (step == 1)
             {
-                TVector low = TSimd.Load(b);
-                TVector high = TWidth.Count > 1 ? TSimd.Load(b + TSimd.Count) : TSimd.Zero;
+                // Two steps at once: counting, and moving on, take as many instructions as three rows do.
+                for (; k >= 2; k -= 2)
+                {
+                    TVector low = TSimd.Load(b), high = TWidth.Count > 1 ? TSimd.Load(b + TSimd.Count) : TSimd.Zero;
+                    Row<TSimd, TVector, TRows, TWidth>(0, a0, low, high, ref l0, ref h0);
+                    Row<TSimd, TVector, TRows, TWidth>(1, a0 + stride, low, high, ref l1, ref h1);
+                    Row<TSimd, TVector, TRows, TWidth>(2, a0 + (2 * stride), low, high, ref l2, ref h2);
+                    Row<TSimd, TVector, TRows, TWidth>(3, a3, low, high, ref l3, ref h3);
+                    Row<TSimd, TVector, TRows, TWidth>(4, a3 + stride, low, high, ref l4, ref h4);
+                    Row<TSimd, TVector, TRows, TWidth>(5, a3 + (2 * stride), low, high, ref l5, ref h5);
+                    Row<TSimd, TVector, TRows, TWidth>(6, a6, low, high, ref l6, ref h6);
+                    Row<TSimd, TVector, TRows, TWidth>(7, a6 + stride, low, high, ref l7, ref h7);
+                    Row<TSimd, TVector, TRows, TWidth>(8, a6 + (2 * stride), low, high, ref l8, ref h8);
+                    Row<TSimd, TVector, TRows, TWidth>(9, a9, low, high, ref l9, ref h9);
+                    Row<TSimd, TVector, TRows, TWidth>(10, a9 + stride, low, high, ref l10, ref h10);
+                    Row<TSimd, TVector, TRows, TWidth>(11, a9 + (2 * stride), low, high, ref l11, ref h11);
+                    b += TWidth.Count * TSimd.Count;
+                    low = TSimd.Load(b);
+                    high = TWidth.Count > 1 ? TSimd.Load(b + TSimd.Count) : TSimd.Zero;
+                    Row<TSimd, TVector, TRows, TWidth>(0, a0 + 1, low, high, ref l0, ref h0);
+                    Row<TSimd, TVector, TRows, TWidth>(1, a0 + stride + 1, low, high, ref l1, ref h1);
+                    Row<TSimd, TVector, TRows, TWidth>(2, a0 + (2 * stride) + 1, low, high, ref l2, ref h2);
+                    Row<TSimd, TVector, TRows, TWidth>(3, a3 + 1, low, high, ref l3, ref h3);
+                    Row<TSimd, TVector, TRows, TWidth>(4, a3 + stride + 1, low, high, ref l4, ref h4);
+                    Row<TSimd, TVector, TRows, TWidth>(5, a3 + (2 * stride) + 1, low, high, ref l5, ref h5);
+                    Row<TSimd, TVector, TRows, TWidth>(6, a6 + 1, low, high, ref l6, ref h6);
+                    Row<TSimd, TVector, TRows, TWidth>(7, a6 + stride + 1, low, high, ref l7, ref h7);
+                    Row<TSimd, TVector, TRows, TWidth>(8, a6 + (2 * stride) + 1, low, high, ref l8, ref h8);
+                    Row<TSimd, TVector, TRows, TWidth>(9, a9 + 1, low, high, ref l9, ref h9);
+                    Row<TSimd, TVector, TRows, TWidth>(10, a9 + stride + 1, low, high, ref l10, ref h10);
+                    Row<TSimd, TVector, TRows, TWidth>(11, a9 + (2 * stride) + 1, low, high, ref l11, ref h11);
+                    b += TWidth.Count * TSimd.Count;
+                    a0 += 2;
+                    a3 += 2;
+                    a6 += 2;
+                    a9 += 2;
+                }
+            }
+
+            for (; k > 0; k--)
+            {
+                TVector low = TSimd.Load(b), high = TWidth.Count > 1 ? TSimd.Load(b + TSimd.Count) : TSimd.Zero;
+                Row<TSimd, TVector, TRows, TWidth>(0, a0, low, high, ref l0, ref h0);
+                Row<TSimd, TVector, TRows, TWidth>(1, a0 + stride, low, high, ref l1, ref h1);
+                Row<TSimd, TVector, TRows, TWidth>(2, a0 + (2 * stride), low, high, ref l2, ref h2);
+                Row<TSimd, TVector, TRows, TWidth>(3, a3, low, high, ref l3, ref h3);
+                Row<TSimd, TVector, TRows, TWidth>(4, a3 + stride, low, high, ref l4, ref h4);
+                Row<TSimd, TVector, TRows, TWidth>(5, a3 + (2 * stride), low, high, ref l5, ref h5);
+                Row<TSimd, TVector, TRows, TWidth>(6, a6, low, high, ref l6, ref h6);
+                Row<TSimd, TVector, TRows, TWidth>(7, a6 + stride, low, high, ref l7, ref h7);
+                Row<TSimd, TVector, TRows, TWidth>(8, a6 + (2 * stride), low, high, ref l8, ref h8);
+                Row<TSimd, TVector, TRows, TWidth>(9, a9, low, high, ref l9, ref h9);
+                Row<TSimd, TVector, TRows, TWidth>(10, a9 + stride, low, high, ref l10, ref h10);
+                Row<TSimd, TVector, TRows, TWidth>(11, a9 + (2 * stride), low, high, ref l11, ref h11);
                 b += TWidth.Count * TSimd.Count;
-                TVector x = TSimd.Broadcast(a0[0]);
-                l0 = TSimd.MultiplyAdd(x, low, l0);
-                h0 = TWidth.Count > 1 ? TSimd.MultiplyAdd(x, high, h0) : h0;
-                if (TRows.Count > 1)
-                {
-                    x = TSimd.Broadcast(a0[stride]);
-                    l1 = TSimd.MultiplyAdd(x, low, l1);
-                    h1 = TWidth.Count > 1 ? TSimd.MultiplyAdd(x, high, h1) : h1;
-                }
-
-                if (TRows.Count > 2)
-                {
-                    x = TSimd.Broadcast(a0[2 * stride]);
-                    l2 = TSimd.MultiplyAdd(x, low, l2);
-                    h2 = TWidth.Count > 1 ? TSimd.MultiplyAdd(x, high, h2) : h2;
-                }
-
-                if (TRows.Count > 3)
-                {
-                    x = TSimd.Broadcast(a3[0]);
-                    l3 = TSimd.MultiplyAdd(x, low, l3);
-                    h3 = TWidth.Count > 1 ? TSimd.MultiplyAdd(x, high, h3) : h3;
-                }
-
-                if (TRows.Count > 4)
-                {
-                    x = TSimd.Broadcast(a3[stride]);
-                    l4 = TSimd.MultiplyAdd(x, low, l4);
-                    h4 = TWidth.Count > 1 ? TSimd.MultiplyAdd(x, high, h4) : h4;
-                }
-
-                if (TRows.Count > 5)
-                {
-                    x = TSimd.Broadcast(a3[2 * stride]);
-                    l5 = TSimd.MultiplyAdd(x, low, l5);
-                    h5 = TWidth.Count > 1 ? TSimd.MultiplyAdd(x, high, h5) : h5;
-                }
-
-                if (TRows.Count > 6)
-                {
-                    x = TSimd.Broadcast(a6[0]);
-                    l6 = TSimd.MultiplyAdd(x, low, l6);
-                    h6 = TWidth.Count > 1 ? TSimd.MultiplyAdd(x, high, h6) : h6;
-                }
-
-                if (TRows.Count > 7)
-                {
-                    x = TSimd.Broadcast(a6[stride]);
-                    l7 = TSimd.MultiplyAdd(x, low, l7);
-                    h7 = TWidth.Count > 1 ? TSimd.MultiplyAdd(x, high, h7) : h7;
-                }
-
-                if (TRows.Count > 8)
-                {
-                    x = TSimd.Broadcast(a6[2 * stride]);
-                    l8 = TSimd.MultiplyAdd(x, low, l8);
-                    h8 = TWidth.Count > 1 ? TSimd.MultiplyAdd(x, high, h8) : h8;
-                }
-
-                if (TRows.Count > 9)
-                {
-                    x = TSimd.Broadcast(a9[0]);
-                    l9 = TSimd.MultiplyAdd(x, low, l9);
-                    h9 = TWidth.Count > 1 ? TSimd.MultiplyAdd(x, high, h9) : h9;
-                }
-
-                if (TRows.Count > 10)
-                {
-                    x = TSimd.Broadcast(a9[stride]);
-                    l10 = TSimd.MultiplyAdd(x, low, l10);
-                    h10 = TWidth.Count > 1 ? TSimd.MultiplyAdd(x, high, h10) : h10;
-                }
-
-                if (TRows.Count > 11)
-                {
-                    x = TSimd.Broadcast(a9[2 * stride]);
-                    l11 = TSimd.MultiplyAdd(x, low, l11);
-                    h11 = TWidth.Count > 1 ? TSimd.MultiplyAdd(x, high, h11) : h11;
-                }
-
                 a0 += step;
                 a3 += step;
                 a6 += step;
@@ -136,74 +109,55 @@ internal static unsafe class MatrixTile
             }
         }
 
-        Finish<TSimd, TVector, TWidth, TEpilogue>(target, vectorStride, column, l0, h0, epilogue);
-        if (TRows.Count > 1)
-        {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (1 * targetStride), vectorStride, column, l1, h1, epilogue);
-        }
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(0, target + (0 * targetStride), vectorStride, column, l0, h0, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(1, target + (1 * targetStride), vectorStride, column, l1, h1, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(2, target + (2 * targetStride), vectorStride, column, l2, h2, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(3, target + (3 * targetStride), vectorStride, column, l3, h3, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(4, target + (4 * targetStride), vectorStride, column, l4, h4, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(5, target + (5 * targetStride), vectorStride, column, l5, h5, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(6, target + (6 * targetStride), vectorStride, column, l6, h6, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(7, target + (7 * targetStride), vectorStride, column, l7, h7, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(8, target + (8 * targetStride), vectorStride, column, l8, h8, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(9, target + (9 * targetStride), vectorStride, column, l9, h9, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(10, target + (10 * targetStride), vectorStride, column, l10, h10, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(11, target + (11 * targetStride), vectorStride, column, l11, h11, epilogue);
+    }
 
-        if (TRows.Count > 2)
+    /// <summary>One step of a row, if the tile has it: its number of A times a row of the panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row<TSimd, TVector, TRows, TWidth>(int row, float* a, TVector low, TVector high, ref TVector l, ref TVector h)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        where TRows : struct, ITileSize
+        where TWidth : struct, ITileSize
+    {
+        if (row < TRows.Count)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (2 * targetStride), vectorStride, column, l2, h2, epilogue);
-        }
-
-        if (TRows.Count > 3)
-        {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (3 * targetStride), vectorStride, column, l3, h3, epilogue);
-        }
-
-        if (TRows.Count > 4)
-        {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (4 * targetStride), vectorStride, column, l4, h4, epilogue);
-        }
-
-        if (TRows.Count > 5)
-        {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (5 * targetStride), vectorStride, column, l5, h5, epilogue);
-        }
-
-        if (TRows.Count > 6)
-        {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (6 * targetStride), vectorStride, column, l6, h6, epilogue);
-        }
-
-        if (TRows.Count > 7)
-        {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (7 * targetStride), vectorStride, column, l7, h7, epilogue);
-        }
-
-        if (TRows.Count > 8)
-        {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (8 * targetStride), vectorStride, column, l8, h8, epilogue);
-        }
-
-        if (TRows.Count > 9)
-        {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (9 * targetStride), vectorStride, column, l9, h9, epilogue);
-        }
-
-        if (TRows.Count > 10)
-        {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (10 * targetStride), vectorStride, column, l10, h10, epilogue);
-        }
-
-        if (TRows.Count > 11)
-        {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (11 * targetStride), vectorStride, column, l11, h11, epilogue);
+            TVector x = TSimd.Broadcast(*a);
+            l = TSimd.MultiplyAdd(x, low, l);
+            if (TWidth.Count > 1)
+            {
+                h = TSimd.MultiplyAdd(x, high, h);
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish<TSimd, TVector, TWidth, TEpilogue>(float* target, nint vectorStride, int column, TVector low, TVector high, TEpilogue epilogue)
+    private static void Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(
+        int row, float* target, nint vectorStride, int column, TVector low, TVector high, TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
+        where TRows : struct, ITileSize
         where TWidth : struct, ITileSize
         where TEpilogue : struct, IEpilogue
     {
-        epilogue.Store<TSimd, TVector>(target, column, low);
-        if (TWidth.Count > 1)
+        if (row < TRows.Count)
         {
-            epilogue.Store<TSimd, TVector>(target + vectorStride, column + TSimd.Count, high);
+            epilogue.Store<TSimd, TVector>(target, column, low);
+            if (TWidth.Count > 1)
+            {
+                epilogue.Store<TSimd, TVector>(target + vectorStride, column + TSimd.Count, high);
+            }
         }
     }
 }
