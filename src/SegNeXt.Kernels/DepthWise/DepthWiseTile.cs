@@ -24,7 +24,7 @@ internal static unsafe class DepthWiseTile
     /// <param name="bias">The bias of the tile's channels.</param>
     /// <param name="target">The result for the tile's first pixel and channel.</param>
     /// <param name="targetStride">Floats from one pixel of the result to the next.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run<TSimd, TVector, TPixels>(
         TapRun* runs, int count, nint offset, nint pixelStride, float* weights, nint weightStride, float* bias, float* target, nint targetStride)
         where TSimd : struct, ISimd<TVector>
@@ -48,79 +48,35 @@ internal static unsafe class DepthWiseTile
             TVector x2 = TPixels.Count > 2 ? TSimd.Load(x + ((TPixels.Count - 3) * pixelStride)) : TSimd.Zero;
             TVector x1 = TPixels.Count > 1 ? TSimd.Load(x + ((TPixels.Count - 2) * pixelStride)) : TSimd.Zero;
             x += (TPixels.Count - 1) * pixelStride;
-            for (int tap = runs[run].Taps; tap > 0; tap--)
+            int taps = runs[run].Taps;
+            for (; taps >= 4; taps -= 4)
             {
-                TVector weight = TSimd.Load(weights);
-                TVector x0 = TSimd.Load(x);
+                TVector weight = TSimd.Load(weights), n0 = TSimd.Load(x);
+                Tap<TSimd, TVector, TPixels>(weight, n0, x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11);
+                weight = TSimd.Load(weights + weightStride);
+                TVector n1 = TSimd.Load(x + pixelStride);
+                Tap<TSimd, TVector, TPixels>(weight, n1, n0, x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11);
+                weight = TSimd.Load(weights + (2 * weightStride));
+                TVector n2 = TSimd.Load(x + (2 * pixelStride));
+                Tap<TSimd, TVector, TPixels>(weight, n2, n1, n0, x1, x2, x3, x4, x5, x6, x7, x8, x9, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11);
+                weight = TSimd.Load(weights + (3 * weightStride));
+                TVector n3 = TSimd.Load(x + (3 * pixelStride));
+                Tap<TSimd, TVector, TPixels>(weight, n3, n2, n1, n0, x1, x2, x3, x4, x5, x6, x7, x8, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11);
+                weights += 4 * weightStride;
+                x += 4 * pixelStride;
+                (x11, x10, x9, x8) = (x7, x6, x5, x4);
+                (x7, x6, x5) = (x3, x2, x1);
+                (x4, x3, x2, x1) = (n0, n1, n2, n3);
+            }
+
+            for (; taps > 0; taps--)
+            {
+                TVector weight = TSimd.Load(weights), n0 = TSimd.Load(x);
+                Tap<TSimd, TVector, TPixels>(weight, n0, x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, ref s0, ref s1, ref s2, ref s3, ref s4, ref s5, ref s6, ref s7, ref s8, ref s9, ref s10, ref s11);
                 weights += weightStride;
                 x += pixelStride;
-                if (TPixels.Count > 11)
-                {
-                    s11 = TSimd.MultiplyAdd(x11, weight, s11);
-                    x11 = x10;
-                }
-
-                if (TPixels.Count > 10)
-                {
-                    s10 = TSimd.MultiplyAdd(x10, weight, s10);
-                    x10 = x9;
-                }
-
-                if (TPixels.Count > 9)
-                {
-                    s9 = TSimd.MultiplyAdd(x9, weight, s9);
-                    x9 = x8;
-                }
-
-                if (TPixels.Count > 8)
-                {
-                    s8 = TSimd.MultiplyAdd(x8, weight, s8);
-                    x8 = x7;
-                }
-
-                if (TPixels.Count > 7)
-                {
-                    s7 = TSimd.MultiplyAdd(x7, weight, s7);
-                    x7 = x6;
-                }
-
-                if (TPixels.Count > 6)
-                {
-                    s6 = TSimd.MultiplyAdd(x6, weight, s6);
-                    x6 = x5;
-                }
-
-                if (TPixels.Count > 5)
-                {
-                    s5 = TSimd.MultiplyAdd(x5, weight, s5);
-                    x5 = x4;
-                }
-
-                if (TPixels.Count > 4)
-                {
-                    s4 = TSimd.MultiplyAdd(x4, weight, s4);
-                    x4 = x3;
-                }
-
-                if (TPixels.Count > 3)
-                {
-                    s3 = TSimd.MultiplyAdd(x3, weight, s3);
-                    x3 = x2;
-                }
-
-                if (TPixels.Count > 2)
-                {
-                    s2 = TSimd.MultiplyAdd(x2, weight, s2);
-                    x2 = x1;
-                }
-
-                if (TPixels.Count > 1)
-                {
-                    s1 = TSimd.MultiplyAdd(x1, weight, s1);
-                    x1 = x0;
-                }
-
-                s0 = TSimd.MultiplyAdd(x0, weight, s0);
+                (x11, x10, x9, x8, x7, x6) = (x10, x9, x8, x7, x6, x5);
+                (x5, x4, x3, x2, x1) = (x4, x3, x2, x1, n0);
             }
         }
 
@@ -179,5 +135,73 @@ internal static unsafe class DepthWiseTile
         {
             TSimd.Store(target + ((TPixels.Count - 12) * targetStride), s11);
         }
+    }
+
+    /// <summary>What a tap adds to the sums: its weight times the pixels of the window, from the newest on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tap<TSimd, TVector, TPixels>(
+        TVector weight,
+        TVector x0, TVector x1, TVector x2, TVector x3, TVector x4, TVector x5, TVector x6, TVector x7, TVector x8, TVector x9, TVector x10, TVector x11,
+        ref TVector s0, ref TVector s1, ref TVector s2, ref TVector s3, ref TVector s4, ref TVector s5, ref TVector s6, ref TVector s7, ref TVector s8, ref TVector s9, ref TVector s10, ref TVector s11)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        where TPixels : struct, ITileSize
+    {
+        if (TPixels.Count > 11)
+        {
+            s11 = TSimd.MultiplyAdd(x11, weight, s11);
+        }
+
+        if (TPixels.Count > 10)
+        {
+            s10 = TSimd.MultiplyAdd(x10, weight, s10);
+        }
+
+        if (TPixels.Count > 9)
+        {
+            s9 = TSimd.MultiplyAdd(x9, weight, s9);
+        }
+
+        if (TPixels.Count > 8)
+        {
+            s8 = TSimd.MultiplyAdd(x8, weight, s8);
+        }
+
+        if (TPixels.Count > 7)
+        {
+            s7 = TSimd.MultiplyAdd(x7, weight, s7);
+        }
+
+        if (TPixels.Count > 6)
+        {
+            s6 = TSimd.MultiplyAdd(x6, weight, s6);
+        }
+
+        if (TPixels.Count > 5)
+        {
+            s5 = TSimd.MultiplyAdd(x5, weight, s5);
+        }
+
+        if (TPixels.Count > 4)
+        {
+            s4 = TSimd.MultiplyAdd(x4, weight, s4);
+        }
+
+        if (TPixels.Count > 3)
+        {
+            s3 = TSimd.MultiplyAdd(x3, weight, s3);
+        }
+
+        if (TPixels.Count > 2)
+        {
+            s2 = TSimd.MultiplyAdd(x2, weight, s2);
+        }
+
+        if (TPixels.Count > 1)
+        {
+            s1 = TSimd.MultiplyAdd(x1, weight, s1);
+        }
+
+        s0 = TSimd.MultiplyAdd(x0, weight, s0);
     }
 }
