@@ -16,7 +16,7 @@ internal static unsafe class WideTile
     public const int Width = 4;
 
     /// <summary>What the depth of a segment is a multiple of.</summary>
-    public const int Steps = 2;
+    public const int Steps = 4;
 
     /// <summary>Computes one tile and hands it to the epilogue, vector by vector. A's numbers lie together (step 1).</summary>
     /// <param name="a">Where A's numbers are.</param>
@@ -47,24 +47,11 @@ internal static unsafe class WideTile
             float* a3 = a0 + (3 * stride);
             for (int k = a.Depth; k > 0; k -= Steps)
             {
-                // Two steps at once: counting, and moving on, take as many instructions as a row does.
-                TVector v0 = TSimd.Load(b), v1 = TSimd.Load(b + TSimd.Count), v2 = TSimd.Load(c), v3 = TSimd.Load(c + TSimd.Count);
-                Row<TSimd, TVector, TRows>(0, a0, v0, v1, v2, v3, ref p0, ref q0, ref r0, ref s0);
-                Row<TSimd, TVector, TRows>(1, a0 + stride, v0, v1, v2, v3, ref p1, ref q1, ref r1, ref s1);
-                Row<TSimd, TVector, TRows>(2, a0 + (2 * stride), v0, v1, v2, v3, ref p2, ref q2, ref r2, ref s2);
-                Row<TSimd, TVector, TRows>(3, a3, v0, v1, v2, v3, ref p3, ref q3, ref r3, ref s3);
-                Row<TSimd, TVector, TRows>(4, a3 + stride, v0, v1, v2, v3, ref p4, ref q4, ref r4, ref s4);
-                Row<TSimd, TVector, TRows>(5, a3 + (2 * stride), v0, v1, v2, v3, ref p5, ref q5, ref r5, ref s5);
-                v0 = TSimd.Load(b + (2 * TSimd.Count));
-                v1 = TSimd.Load(b + (3 * TSimd.Count));
-                v2 = TSimd.Load(c + (2 * TSimd.Count));
-                v3 = TSimd.Load(c + (3 * TSimd.Count));
-                Row<TSimd, TVector, TRows>(0, a0 + 1, v0, v1, v2, v3, ref p0, ref q0, ref r0, ref s0);
-                Row<TSimd, TVector, TRows>(1, a0 + stride + 1, v0, v1, v2, v3, ref p1, ref q1, ref r1, ref s1);
-                Row<TSimd, TVector, TRows>(2, a0 + (2 * stride) + 1, v0, v1, v2, v3, ref p2, ref q2, ref r2, ref s2);
-                Row<TSimd, TVector, TRows>(3, a3 + 1, v0, v1, v2, v3, ref p3, ref q3, ref r3, ref s3);
-                Row<TSimd, TVector, TRows>(4, a3 + stride + 1, v0, v1, v2, v3, ref p4, ref q4, ref r4, ref s4);
-                Row<TSimd, TVector, TRows>(5, a3 + (2 * stride) + 1, v0, v1, v2, v3, ref p5, ref q5, ref r5, ref s5);
+                // Four steps at once: counting, and moving on, take as many instructions as a row does.
+                Step<TSimd, TVector, TRows>(a0, a3, stride, b, c, ref p0, ref q0, ref r0, ref s0, ref p1, ref q1, ref r1, ref s1, ref p2, ref q2, ref r2, ref s2, ref p3, ref q3, ref r3, ref s3, ref p4, ref q4, ref r4, ref s4, ref p5, ref q5, ref r5, ref s5);
+                Step<TSimd, TVector, TRows>(a0 + 1, a3 + 1, stride, b + (2 * TSimd.Count), c + (2 * TSimd.Count), ref p0, ref q0, ref r0, ref s0, ref p1, ref q1, ref r1, ref s1, ref p2, ref q2, ref r2, ref s2, ref p3, ref q3, ref r3, ref s3, ref p4, ref q4, ref r4, ref s4, ref p5, ref q5, ref r5, ref s5);
+                Step<TSimd, TVector, TRows>(a0 + 2, a3 + 2, stride, b + (4 * TSimd.Count), c + (4 * TSimd.Count), ref p0, ref q0, ref r0, ref s0, ref p1, ref q1, ref r1, ref s1, ref p2, ref q2, ref r2, ref s2, ref p3, ref q3, ref r3, ref s3, ref p4, ref q4, ref r4, ref s4, ref p5, ref q5, ref r5, ref s5);
+                Step<TSimd, TVector, TRows>(a0 + 3, a3 + 3, stride, b + (6 * TSimd.Count), c + (6 * TSimd.Count), ref p0, ref q0, ref r0, ref s0, ref p1, ref q1, ref r1, ref s1, ref p2, ref q2, ref r2, ref s2, ref p3, ref q3, ref r3, ref s3, ref p4, ref q4, ref r4, ref s4, ref p5, ref q5, ref r5, ref s5);
                 b += Steps * 2 * TSimd.Count;
                 c += Steps * 2 * TSimd.Count;
                 a0 += Steps;
@@ -80,7 +67,34 @@ internal static unsafe class WideTile
         Finish<TSimd, TVector, TRows, TEpilogue>(5, target + (5 * targetStride), vectorStride, column, p5, q5, r5, s5, epilogue);
     }
 
-    /// <summary>One step of a row, if the tile has it: its number of A times a row of both panels.</summary>
+    /// <summary>One step: a number of each row of A times a row of both panels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step<TSimd, TVector, TRows>(
+        float* a0,
+        float* a3,
+        nint stride,
+        float* b,
+        float* c,
+        ref TVector p0, ref TVector q0, ref TVector r0, ref TVector s0,
+        ref TVector p1, ref TVector q1, ref TVector r1, ref TVector s1,
+        ref TVector p2, ref TVector q2, ref TVector r2, ref TVector s2,
+        ref TVector p3, ref TVector q3, ref TVector r3, ref TVector s3,
+        ref TVector p4, ref TVector q4, ref TVector r4, ref TVector s4,
+        ref TVector p5, ref TVector q5, ref TVector r5, ref TVector s5)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        where TRows : struct, ITileSize
+    {
+        TVector v0 = TSimd.Load(b), v1 = TSimd.Load(b + TSimd.Count), v2 = TSimd.Load(c), v3 = TSimd.Load(c + TSimd.Count);
+        Row<TSimd, TVector, TRows>(0, a0, v0, v1, v2, v3, ref p0, ref q0, ref r0, ref s0);
+        Row<TSimd, TVector, TRows>(1, a0 + stride, v0, v1, v2, v3, ref p1, ref q1, ref r1, ref s1);
+        Row<TSimd, TVector, TRows>(2, a0 + (2 * stride), v0, v1, v2, v3, ref p2, ref q2, ref r2, ref s2);
+        Row<TSimd, TVector, TRows>(3, a3, v0, v1, v2, v3, ref p3, ref q3, ref r3, ref s3);
+        Row<TSimd, TVector, TRows>(4, a3 + stride, v0, v1, v2, v3, ref p4, ref q4, ref r4, ref s4);
+        Row<TSimd, TVector, TRows>(5, a3 + (2 * stride), v0, v1, v2, v3, ref p5, ref q5, ref r5, ref s5);
+    }
+
+    /// <summary>A step of one row, if the tile has it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Row<TSimd, TVector, TRows>(
         int row, float* a, TVector v0, TVector v1, TVector v2, TVector v3, ref TVector p, ref TVector q, ref TVector r, ref TVector s)
