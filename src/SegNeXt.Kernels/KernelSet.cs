@@ -132,7 +132,19 @@ public abstract unsafe class KernelSet
 
     /// <summary>C = (A·B + bias) ∘ X.</summary>
     /// <inheritdoc cref="ProductPlus"/>
-    public abstract void ProductTimes(in MatrixRows a, int rows, PackedMatrix b, float* x, float* target, nint targetStride);
+    public void ProductTimes(in MatrixRows a, int rows, PackedMatrix b, float* x, float* target, nint targetStride) =>
+        ProductTimes(a, rows, b, x, targetStride, VectorLength, target, targetStride);
+
+    /// <summary>C = (A·B + bias) ∘ X, X with strides of its own.</summary>
+    /// <param name="a">A.</param>
+    /// <param name="rows">Rows of A, C and X.</param>
+    /// <param name="b">B and the bias.</param>
+    /// <param name="x">X.</param>
+    /// <param name="xStride">Floats from one row of X to the next.</param>
+    /// <param name="xVectorStride">Floats from one vector of a row of X to the next.</param>
+    /// <param name="target">C, whole vectors a row.</param>
+    /// <param name="targetStride">Floats from one row of C to the next.</param>
+    public abstract void ProductTimes(in MatrixRows a, int rows, PackedMatrix b, float* x, nint xStride, nint xVectorStride, float* target, nint targetStride);
 
     /// <summary>A row of a depth-wise convolution: bias plus the sum over the taps. Cost: pixels × channels × taps multiply-adds.</summary>
     /// <param name="runs">The taps.</param>
@@ -142,18 +154,30 @@ public abstract unsafe class KernelSet
     /// <param name="targetStride">Floats from one pixel of the result to the next.</param>
     /// <param name="pixels">Number of pixels.</param>
     public void DepthWise(ReadOnlySpan<TapRun> runs, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, int pixels) =>
-        DepthWise(runs, weights, weights.BiasData, pixelStride, target, targetStride, pixels);
+        DepthWise(runs, weights, pixelStride, VectorLength, target, targetStride, pixels);
+
+    /// <summary>The same of sources that may lie by vectors.</summary>
+    /// <param name="runs">The taps.</param>
+    /// <param name="weights">Weights, in the order of the taps, and bias.</param>
+    /// <param name="pixelStride">Floats from one pixel of a source to the next.</param>
+    /// <param name="vectorStride">Floats from one vector of a source's channels to the next: its length where a pixel's channels lie together.</param>
+    /// <param name="target">The row's first pixel.</param>
+    /// <param name="targetStride">Floats from one pixel of the result to the next.</param>
+    /// <param name="pixels">Number of pixels.</param>
+    public void DepthWise(ReadOnlySpan<TapRun> runs, DepthWiseTaps weights, nint pixelStride, nint vectorStride, float* target, nint targetStride, int pixels) =>
+        DepthWise(runs, weights, weights.BiasData, pixelStride, vectorStride, target, targetStride, pixels);
 
     /// <summary>The same with a bias of the row's own.</summary>
     /// <param name="runs">The taps.</param>
     /// <param name="weights">Weights, in the order of the taps.</param>
     /// <param name="bias">A number a channel, from an address that a vector begins at.</param>
     /// <param name="pixelStride">Floats from one pixel of a source to the next.</param>
+    /// <param name="vectorStride">Floats from one vector of a source's channels to the next: its length where a pixel's channels lie together.</param>
     /// <param name="target">The row's first pixel.</param>
     /// <param name="targetStride">Floats from one pixel of the result to the next.</param>
     /// <param name="pixels">Number of pixels.</param>
     public abstract void DepthWise(
-        ReadOnlySpan<TapRun> runs, DepthWiseTaps weights, float* bias, nint pixelStride, float* target, nint targetStride, int pixels);
+        ReadOnlySpan<TapRun> runs, DepthWiseTaps weights, float* bias, nint pixelStride, nint vectorStride, float* target, nint targetStride, int pixels);
 
     /// <summary>Rows of the result of <see cref="DepthWiseColumns"/>.</summary>
     public const int ColumnRows = SegNeXt.Kernels.DepthWiseColumns.Rows;
@@ -177,14 +201,15 @@ public abstract unsafe class KernelSet
     public abstract void DepthWiseGelu(float** sources, nint vectorStride, int rows, DepthWiseTaps weights, float* target, int pixels);
 
     /// <summary><see cref="ColumnRows"/> rows of a k×1 depth-wise convolution, k ≥ 3. Cost: rows × pixels × channels × k multiply-adds.</summary>
-    /// <param name="sources">The k + <see cref="ColumnRows"/> − 1 rows that are read, the addresses of their first pixels.</param>
+    /// <param name="sources">The k + <see cref="ColumnRows"/> − 1 rows that are read.</param>
+    /// <param name="offset">Floats from where they begin to the first pixel.</param>
     /// <param name="weights">The k weights, and the bias.</param>
     /// <param name="pixelStride">Floats from one pixel of a source to the next.</param>
     /// <param name="target">The first pixel of the first row.</param>
     /// <param name="targetStride">Floats from one pixel of the result to the next.</param>
     /// <param name="rowStride">Floats from one row of the result to the next.</param>
     /// <param name="pixels">Pixels in a row.</param>
-    public abstract void DepthWiseColumns(float** sources, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels);
+    public abstract void DepthWiseColumns(float** sources, nint offset, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels);
 
     /// <summary>GELU, within 1e-6 · max(1, |x|) of its value.</summary>
     /// <param name="source">The numbers.</param>
@@ -304,13 +329,13 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level, P
         MatrixProduct.Run<TSimd, TVector, BiasedPlusScaled>(a, rows, b, target, targetStride, new(b.BiasData, scale, (nint)(x - target)), ways);
 
     /// <inheritdoc/>
-    public override void ProductTimes(in MatrixRows a, int rows, PackedMatrix b, float* x, float* target, nint targetStride) =>
-        MatrixProduct.Run<TSimd, TVector, BiasedTimes>(a, rows, b, target, targetStride, new(b.BiasData, (nint)(x - target)), ways);
+    public override void ProductTimes(in MatrixRows a, int rows, PackedMatrix b, float* x, nint xStride, nint xVectorStride, float* target, nint targetStride) =>
+        MatrixProduct.Run<TSimd, TVector, BiasedTimes>(a, rows, b, target, targetStride, new(b.BiasData, x, xStride, xVectorStride), ways);
 
     /// <inheritdoc/>
     public override void DepthWise(
-        ReadOnlySpan<TapRun> runs, DepthWiseTaps weights, float* bias, nint pixelStride, float* target, nint targetStride, int pixels) =>
-        DepthWiseRow.Run<TSimd, TVector>(runs, weights.WeightData, weights.Channels, bias, weights.Channels, pixelStride, target, targetStride, pixels);
+        ReadOnlySpan<TapRun> runs, DepthWiseTaps weights, float* bias, nint pixelStride, nint vectorStride, float* target, nint targetStride, int pixels) =>
+        DepthWiseRow.Run<TSimd, TVector>(runs, weights.WeightData, weights.Channels, bias, weights.Channels, pixelStride, vectorStride, target, targetStride, pixels);
 
     /// <inheritdoc/>
     public override float GeluUnit => TSimd.HasTables ? GeluTable.Unit : 1;
@@ -329,8 +354,8 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level, P
     }
 
     /// <inheritdoc/>
-    public override void DepthWiseColumns(float** sources, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels) =>
-        SegNeXt.Kernels.DepthWiseColumns.Run<TSimd, TVector>(sources, weights, pixelStride, target, targetStride, rowStride, pixels);
+    public override void DepthWiseColumns(float** sources, nint offset, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels) =>
+        SegNeXt.Kernels.DepthWiseColumns.Run<TSimd, TVector>(sources, offset, weights, pixelStride, target, targetStride, rowStride, pixels);
 
     /// <inheritdoc/>
     public override void Gelu(float* source, float* target, nint count) => SegNeXt.Kernels.Gelu.Run<TSimd, TVector>(source, target, count);

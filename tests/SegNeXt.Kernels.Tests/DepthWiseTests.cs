@@ -12,16 +12,19 @@ public sealed unsafe class DepthWiseTests : KernelTest
         for (int trial = 0; trial < 60; trial++)
         {
             int runCount = random.Next(1, 13), channels = kernels.Pad(random.Next(1, 80)), pixels = random.Next(1, 50);
-            int sourceStride = channels + random.Next(0, 20), targetStride = channels + random.Next(0, 20);
+            int targetStride = channels + random.Next(0, 20), longest = 30, vector = kernels.VectorLength;
+
+            // A pixel's channels together, or all pixels' first vectors, then all their second.
+            (int sourceStride, int vectorStride) = trial % 2 == 0 ? (channels + random.Next(0, 20), vector) : (vector, (pixels + longest + random.Next(0, 5)) * vector);
             for (int run = 0; run < runCount; run++)
             {
-                int length = random.Next(1, 12);
-                runs[run] = new TapRun(Random(random, (long)(pixels + length - 1) * sourceStride), length);
+                int length = random.Next(1, trial % 3 == 0 ? longest : 12);
+                runs[run] = new TapRun(Random(random, ((long)(pixels + length - 1) * sourceStride) + ((long)channels / vector * vectorStride)), length);
             }
 
             using DepthWiseTaps taps = RandomTaps(random, runs.Take(runCount).Sum(run => run.Taps), channels);
             float* target = Zeros((long)pixels * targetStride);
-            kernels.DepthWise(runs.AsSpan(0, runCount), taps, sourceStride, target, targetStride, pixels);
+            kernels.DepthWise(runs.AsSpan(0, runCount), taps, sourceStride, vectorStride, target, targetStride, pixels);
             for (int p = 0; p < pixels; p++)
             {
                 for (int c = 0; c < channels; c++)
@@ -31,7 +34,7 @@ public sealed unsafe class DepthWiseTests : KernelTest
                     {
                         for (int t = 0; t < runs[run].Taps; t++, tap++)
                         {
-                            sum += (double)runs[run].Start[((p + t) * sourceStride) + c] * taps[tap][c];
+                            sum += (double)runs[run].Start[((p + t) * sourceStride) + (c / vector * vectorStride) + (c % vector)] * taps[tap][c];
                         }
                     }
 
@@ -98,22 +101,22 @@ public sealed unsafe class DepthWiseTests : KernelTest
         for (int trial = 0; trial < 60; trial++)
         {
             int length = random.Next(3, 22), channels = kernels.Pad(random.Next(1, 50)), pixels = random.Next(1, 30), rows = KernelSet.ColumnRows;
-            int sourceStride = channels + random.Next(0, 20), targetStride = channels + random.Next(0, 20), rowStride = (pixels * targetStride) + random.Next(0, 20);
+            int offset = random.Next(0, 40), sourceStride = channels + random.Next(0, 20), targetStride = channels + random.Next(0, 20), rowStride = (pixels * targetStride) + random.Next(0, 20);
             using DepthWiseTaps taps = RandomTaps(random, length, channels);
             for (int r = 0; r < length + rows - 1; r++)
             {
-                sources[r] = Random(random, (long)pixels * sourceStride);
+                sources[r] = Random(random, offset + ((long)pixels * sourceStride));
             }
 
             float* target = Zeros((long)rows * rowStride), single = Zeros((long)rows * rowStride);
-            kernels.DepthWiseColumns(sources, taps, sourceStride, target, targetStride, rowStride, pixels);
+            kernels.DepthWiseColumns(sources, offset, taps, sourceStride, target, targetStride, rowStride, pixels);
             for (int i = 0; i < rows * pixels * channels; i++)
             {
                 (int row, int p, int c) = (i / (pixels * channels), i / channels % pixels, i % channels);
                 double sum = taps.Bias[c];
                 for (int t = 0; t < length; t++)
                 {
-                    sum += (double)sources[row + t][(p * sourceStride) + c] * taps[t][c];
+                    sum += (double)sources[row + t][offset + (p * sourceStride) + c] * taps[t][c];
                 }
 
                 Close(sum, target[(row * rowStride) + (p * targetStride) + c], 1e-5, $"{level}, {length} at ({row}, {p}, {c})");
@@ -123,7 +126,7 @@ public sealed unsafe class DepthWiseTests : KernelTest
             {
                 for (int t = 0; t < length; t++)
                 {
-                    runs[t] = new(sources[row + t], 1);
+                    runs[t] = new(sources[row + t] + offset, 1);
                 }
 
                 kernels.DepthWise(runs.AsSpan(0, length), taps, sourceStride, single + (row * rowStride), targetStride, pixels);

@@ -125,6 +125,33 @@ public sealed unsafe class ProductTests : KernelTest
 
     [Theory]
     [MemberData(nameof(Levels))]
+    public void ProductTimes_OfAMapByVectors_GivesTheBitsOfOneWithItsChannelsTogether(InstructionLevel level)
+    {
+        KernelSet kernels = KernelSet.For(level);
+        Random random = new(15);
+        int vector = kernels.VectorLength;
+        for (int trial = 0; trial < 60; trial++)
+        {
+            (int rows, int depth, int columns) = (random.Next(1, 60), 4 * random.Next(1, 20), random.Next(1, 200));
+            float* a = Random(random, (long)rows * depth);
+            using PackedMatrix b = kernels.CreateMatrix(depth, columns);
+            b.Fill(Random(random, (long)depth * columns), columns, depth);
+            int stride = b.PaddedColumns, vectorStride = (rows + random.Next(0, 5)) * vector;
+            float* x = Random(random, (long)rows * stride), byVectors = Zeros((long)stride / vector * vectorStride);
+            for (int i = 0; i < rows * stride; i++)
+            {
+                byVectors[(i % stride / vector * vectorStride) + (i / stride * vector) + (i % vector)] = x[i];
+            }
+
+            float* expected = Zeros((long)rows * stride), actual = Zeros((long)rows * stride);
+            kernels.ProductTimes(MatrixRows.Plain(a, depth, depth), rows, b, x, expected, stride);
+            kernels.ProductTimes(MatrixRows.Plain(a, depth, depth), rows, b, byVectors, vector, vectorStride, actual, stride);
+            Assert.Equal(new Span<float>(expected, rows * stride).ToArray(), new Span<float>(actual, rows * stride).ToArray());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
     public void Product_TransposedMatrixAndFewerRows_EqualPlainLoops(InstructionLevel level)
     {
         KernelSet kernels = KernelSet.For(level);

@@ -37,4 +37,8 @@ internal sealed unsafe class Arena(AlignedBuffer? memory)
     /// <summary>Room for a window that moves down a map.</summary>
     public Map TakeWindow(int height, int width, int channels, int margin, int held) =>
         Map.At(Take(Map.Size(held, width, channels, margin)), height, width, channels, margin, held);
+
+    /// <summary>Room for a window that moves down a map whose rows lie by vectors.</summary>
+    public VectorMap TakeVectorWindow(int height, int width, int channels, int vector, int margin, int held) =>
+        VectorMap.At(Take(Map.Size(held, width, channels, margin)), height, width, channels, vector, margin, held);
 }

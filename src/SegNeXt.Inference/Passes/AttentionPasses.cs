@@ -28,7 +28,7 @@ internal static unsafe class AttentionPasses
         (long)block.Attention.Length * Across(plan, width, block) * RingSize(plan, width, block);
 
     /// <summary>projected = GELU(proj_1(norm1(x))) of some rows, after what is pending has been added to x.</summary>
-    public static void AddProjectIn(PlanBuilder plan, Map x, Map? pending, Map projected, BlockWeights block, int top, int bottom)
+    public static void AddProjectIn(PlanBuilder plan, Map x, Map? pending, VectorMap projected, BlockWeights block, int top, int bottom)
     {
         KernelSet kernels = plan.Kernels;
         plan.AddBands("proj_1", bottom - top, FewRows, (_, from, to) =>
@@ -37,14 +37,18 @@ internal static unsafe class AttentionPasses
             for (int y = top + from; y < top + to; y++)
             {
                 BlockPasses.Complete(kernels, x, pending, y);
-                kernels.Product(MatrixRows.Plain(x.Row(y), x.Channels, x.Channels), x.Width, block.ProjectIn, projected.Row(y), projected.Channels);
-                kernels.Gelu(projected.Row(y), projected.Row(y), (nint)x.Width * x.Channels);
+                kernels.ProductByVectors(MatrixRows.Plain(x.Row(y), x.Channels, x.Channels), x.Width, block.ProjectIn, projected.Row(y), projected.VectorStride);
+                for (int v = 0; v < projected.Vectors; v++)
+                {
+                    float* row = projected.Row(y) + (v * projected.VectorStride);
+                    kernels.Gelu(row, row, x.Width * projected.PixelStride);
+                }
             }
         });
     }
 
     /// <summary>summed = the sum of the strips over the whole map, each tile in one go.</summary>
-    public static void AddStrips(PlanBuilder plan, Map projected, Map summed, BlockWeights block, ThreadScratch scratch)
+    public static void AddStrips(PlanBuilder plan, VectorMap projected, Map summed, BlockWeights block, ThreadScratch scratch)
     {
         KernelSet kernels = plan.Kernels;
         plan.AddTiles("strips", projected.Height, projected.Width, block.Attention.Length, (projected.Height, MostColumns), projected.Height, LeastRows, (thread, tile, slice) =>
@@ -59,7 +63,7 @@ internal static unsafe class AttentionPasses
     /// <param name="rings">Memory that stays from band to band, as <see cref="RingsSize"/> says.</param>
     /// <param name="top">The first row; 0 begins anew.</param>
     /// <param name="bottom">The row after the last.</param>
-    public static void AddStripsBand(PlanBuilder plan, Map projected, Map summed, BlockWeights block, float* rings, int top, int bottom)
+    public static void AddStripsBand(PlanBuilder plan, VectorMap projected, Map summed, BlockWeights block, float* rings, int top, int bottom)
     {
         KernelSet kernels = plan.Kernels;
         int slices = block.Attention.Length, width = projected.Width, across = Across(plan, width, block);
@@ -73,7 +77,7 @@ internal static unsafe class AttentionPasses
     }
 
     /// <summary>x = proj_2(conv3(summed) ∘ projected), and the shortcut, of some rows.</summary>
-    public static void AddProjectOut(PlanBuilder plan, Map x, Map projected, Map summed, BlockWeights block, ThreadScratch scratch, int top, int bottom)
+    public static void AddProjectOut(PlanBuilder plan, Map x, VectorMap projected, Map summed, BlockWeights block, ThreadScratch scratch, int top, int bottom)
     {
         KernelSet kernels = plan.Kernels;
         plan.AddBands("conv3, proj_2", bottom - top, FewRows, (thread, from, to) =>
@@ -85,8 +89,9 @@ internal static unsafe class AttentionPasses
                 int rows = Math.Min(together, end - first);
                 for (int i = 0; i < rows; i++)
                 {
+                    MatrixRows sums = MatrixRows.Plain(summed.Row(first + i), c, c);
                     kernels.ProductTimes(
-                        MatrixRows.Plain(summed.Row(first + i), c, c), x.Width, block.Mixing, projected.Row(first + i), scratch.Of(thread) + (i * stride), c);
+                        sums, x.Width, block.Mixing, projected.Row(first + i), projected.PixelStride, projected.VectorStride, scratch.Of(thread) + (i * stride), c);
                 }
 
                 for (int i = 0; i < rows; i++)

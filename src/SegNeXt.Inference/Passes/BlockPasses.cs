@@ -16,7 +16,7 @@ internal sealed unsafe class BlockPasses
     private const int LeastRows = 32;
 
     private readonly PlanBuilder _plan;
-    private readonly Map _projected;
+    private readonly VectorMap _projected;
     private readonly Map _summed;
     private readonly ThreadScratch _scratch;
     private readonly float* _rings;
@@ -34,7 +34,7 @@ internal sealed unsafe class BlockPasses
         long rowBytes = (long)Maps * width * channels * sizeof(float);
         _rows = rowBytes * height <= WholeBytes ? height : (int)Math.Min(height, Math.Max(LeastRows, BandBytes / rowBytes));
         int held = _rows == height ? height + (2 * AttentionPasses.Margin) : _rows + AttentionPasses.Ahead + AttentionPasses.Margin;
-        _projected = plan.Arena.TakeWindow(height, width, channels, AttentionPasses.Margin, held);
+        _projected = plan.Arena.TakeVectorWindow(height, width, channels, plan.Kernels.VectorLength, AttentionPasses.Margin, held);
         _summed = plan.Arena.TakeWindow(height, width, channels, 0, _rows);
         _rings = _rows == height ? null : plan.Arena.Take(blocks.Max(block => AttentionPasses.RingsSize(plan, width, block)));
         _scratch = plan.TakeScratch(blocks.Max(block => Math.Max(

@@ -17,8 +17,11 @@ internal readonly unsafe struct StripRoll
     // Pixels whose columns are summed for one strip after the other: what the longest has brought near, the others find there.
     private const int Together = 16;
 
+    // Pixels of 5×5 that are computed for some rows together: their eight rows of the input stay in the first-level cache.
+    private const int LocalTogether = 48;
+
     private readonly KernelSet _kernels;
-    private readonly Map _input;
+    private readonly VectorMap _input;
     private readonly Map _output;
     private readonly AttentionSlice _slice;
     private readonly Tile _tile;
@@ -28,7 +31,7 @@ internal readonly unsafe struct StripRoll
     private readonly float* _bias;
     private readonly nint _stride;
 
-    public StripRoll(KernelSet kernels, Map input, Map output, AttentionSlice slice, Tile tile, float* scratch)
+    public StripRoll(KernelSet kernels, VectorMap input, Map output, AttentionSlice slice, Tile tile, float* scratch)
     {
         _kernels = kernels;
         _input = input;
@@ -63,18 +66,13 @@ internal readonly unsafe struct StripRoll
             }
         }
 
-        for (int newest = fresh ? Math.Max(top - Reach, 0) : top + Reach; newest < bottom + Reach; newest++)
+        int next = fresh ? Math.Max(top - Reach, 0) : Math.Min(top + Reach, height);
+        for (int first = top; first < bottom; first += Step)
         {
-            if (newest < height)
-            {
-                Local(newest);
-            }
-
-            int ready = newest - Reach, pending = ready - top + 1;
-            if (pending > 0 && (pending % Step == 0 || ready == bottom - 1))
-            {
-                Finish(ready - ((pending - 1) % Step), ready + 1);
-            }
+            int end = Math.Min(first + Step, bottom), needed = Math.Min(end + Reach, height);
+            Local(next, needed);
+            next = needed;
+            Finish(first, end);
         }
     }
 
@@ -83,19 +81,24 @@ internal readonly unsafe struct StripRoll
 
     private float* ColumnRow(int strip, int row) => _columns + (((strip * Step) + row) * _stride);
 
-    private void Local(int y)
+    /// <summary>5×5 of a few rows, some pixels of all of them at a time: a row of the input stays in the first-level cache for the five that it counts for.</summary>
+    private void Local(int top, int bottom)
     {
         int left = Math.Max(_tile.Left - Reach, 0), right = Math.Min(_tile.Right + Reach, _input.Width);
         Span<TapRun> runs = stackalloc TapRun[5];
-        for (int row = 0; row < runs.Length; row++)
+        for (int x = left; x < right; x += LocalTogether)
         {
-            runs[row] = new(_input.Row(y + row - 2) + ((nint)(left - 2) * _input.Channels) + _slice.First, 5);
+            int pixels = Math.Min(LocalTogether, right - x);
+            for (int y = top; y < bottom; y++)
+            {
+                for (int row = 0; row < runs.Length; row++)
+                {
+                    runs[row] = new(_input.Pixel(y + row - 2, x - 2, _slice.First), 5);
+                }
+
+                _kernels.DepthWise(runs, _slice.Local, _input.PixelStride, _input.VectorStride, LocalRow(y) + At(x), _slice.Channels, pixels);
+            }
         }
-
-        // A slice takes some lines of each pixel and leaves the others, a pattern that processors do not foresee.
-        KernelSet.Prefetch(_input.Row(y + 3) + ((nint)left * _input.Channels) + _slice.First, right - left, _input.Channels);
-
-        _kernels.DepthWise(runs, _slice.Local, _input.Channels, LocalRow(y) + At(left), _slice.Channels, right - left);
     }
 
     private nint At(int x) => (nint)(x - (_tile.Left - Reach)) * _slice.Channels;
@@ -110,11 +113,17 @@ internal readonly unsafe struct StripRoll
             KernelSet.Prefetch(_output.Row(y) + left, _tile.Width, _output.Channels);
         }
 
+        float** rows = stackalloc float*[LocalRows];
+        for (int t = 0; t < (2 * Reach) + bottom - top; t++)
+        {
+            rows[t] = LocalRow(top - Reach + t);
+        }
+
         for (int x = first; x < end; x += Together)
         {
             for (int strip = AttentionSlice.Strips.Length - 1; strip >= 0; strip--)
             {
-                Columns(strip, top, bottom, x, Math.Min(x + Together, end));
+                Columns(strip, rows, bottom - top, x, Math.Min(x + Together, end));
             }
         }
 
@@ -124,7 +133,13 @@ internal readonly unsafe struct StripRoll
         }
     }
 
-    private void Columns(int strip, int top, int bottom, int left, int right)
+    /// <summary>One strip's columns, of some pixels.</summary>
+    /// <param name="strip">The strip.</param>
+    /// <param name="sources">The rows that the longest strip reads.</param>
+    /// <param name="count">Rows of the result.</param>
+    /// <param name="left">The first pixel.</param>
+    /// <param name="right">The pixel after the last.</param>
+    private void Columns(int strip, float** sources, int count, int left, int right)
     {
         int k = AttentionSlice.Strips[strip], half = k / 2, channels = _slice.Channels;
         left = Math.Max(left, _tile.Left - half);
@@ -134,25 +149,20 @@ internal readonly unsafe struct StripRoll
             return;
         }
 
-        float** sources = stackalloc float*[k + Step - 1];
-        for (int t = 0; t < k + (bottom - top) - 1; t++)
-        {
-            sources[t] = LocalRow(top - half + t) + At(left);
-        }
-
+        sources += Reach - half;
         float* target = ColumnRow(strip, 0) + At(left);
-        if (bottom - top == Step)
+        if (count == Step)
         {
-            _kernels.DepthWiseColumns(sources, _slice.Columns[strip], channels, target, channels, _stride, right - left);
+            _kernels.DepthWiseColumns(sources, At(left), _slice.Columns[strip], channels, target, channels, _stride, right - left);
             return;
         }
 
         Span<TapRun> runs = stackalloc TapRun[k];
-        for (int row = 0; row < bottom - top; row++)
+        for (int row = 0; row < count; row++)
         {
             for (int t = 0; t < k; t++)
             {
-                runs[t] = new(sources[row + t], 1);
+                runs[t] = new(sources[row + t] + At(left), 1);
             }
 
             _kernels.DepthWise(runs, _slice.Columns[strip], channels, target + (row * _stride), channels, right - left);
@@ -181,7 +191,7 @@ internal readonly unsafe struct StripRoll
         }
         else
         {
-            _kernels.DepthWise(runs, _slice.Rows, EdgeBias(y, below), _slice.Channels, target, _output.Channels, _tile.Width);
+            _kernels.DepthWise(runs, _slice.Rows, EdgeBias(y, below), _slice.Channels, _kernels.VectorLength, target, _output.Channels, _tile.Width);
         }
     }
 

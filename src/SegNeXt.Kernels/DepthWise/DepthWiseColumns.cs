@@ -16,29 +16,30 @@ internal static unsafe class DepthWiseColumns
     public const int Rows = 4;
 
     /// <summary>Computes all pixels of the rows.</summary>
-    /// <param name="sources">The k + 3 rows that are read, the addresses of their first pixels.</param>
+    /// <param name="sources">The k + 3 rows that are read.</param>
+    /// <param name="offset">Floats from where they begin to the first pixel.</param>
     /// <param name="weights">The k ≥ 3 weights and the bias.</param>
     /// <param name="pixelStride">Floats from one pixel of a source to the next.</param>
     /// <param name="target">The first pixel of the first row.</param>
     /// <param name="targetStride">Floats from one pixel of the result to the next.</param>
     /// <param name="rowStride">Floats from one row of the result to the next.</param>
     /// <param name="pixels">Pixels in a row.</param>
-    public static void Run<TSimd, TVector>(float** sources, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels)
+    public static void Run<TSimd, TVector>(float** sources, nint offset, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int pixels)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
         int x = 0;
         if (TSimd.TileRows == 12)
         {
-            x = Tiles<TSimd, TVector, Size4>(sources, weights, pixelStride, target, targetStride, rowStride, x, pixels);
+            x = Tiles<TSimd, TVector, Size4>(sources, offset, weights, pixelStride, target, targetStride, rowStride, x, pixels);
         }
 
-        x = Tiles<TSimd, TVector, Size2>(sources, weights, pixelStride, target, targetStride, rowStride, x, pixels);
-        Tiles<TSimd, TVector, Size1>(sources, weights, pixelStride, target, targetStride, rowStride, x, pixels);
+        x = Tiles<TSimd, TVector, Size2>(sources, offset, weights, pixelStride, target, targetStride, rowStride, x, pixels);
+        Tiles<TSimd, TVector, Size1>(sources, offset, weights, pixelStride, target, targetStride, rowStride, x, pixels);
     }
 
     private static int Tiles<TSimd, TVector, TPixels>(
-        float** sources, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int x, int pixels)
+        float** sources, nint offset, DepthWiseTaps weights, nint pixelStride, float* target, nint targetStride, nint rowStride, int x, int pixels)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TPixels : struct, ITileSize
@@ -48,7 +49,7 @@ internal static unsafe class DepthWiseColumns
             for (int c = 0; c < weights.Channels; c += TSimd.Count)
             {
                 Sum<TSimd, TVector, TPixels>(
-                    sources, weights.Count, weights.WeightData + c, weights.Channels, weights.BiasData + c, (x * pixelStride) + c, pixelStride, target + (x * targetStride) + c, targetStride, rowStride);
+                    sources, weights.Count, weights.WeightData + c, weights.Channels, weights.BiasData + c, offset + (x * pixelStride) + c, pixelStride, target + (x * targetStride) + c, targetStride, rowStride);
             }
         }
 

@@ -5,7 +5,7 @@ internal static unsafe class DepthWiseRow
 {
     /// <summary>Computes pixels 0 to <paramref name="pixels"/> − 1 of a row.</summary>
     public static void Run<TSimd, TVector>(
-        ReadOnlySpan<TapRun> runs, float* weights, nint weightStride, float* bias, int channels, nint pixelStride, float* target, nint targetStride, int pixels)
+        ReadOnlySpan<TapRun> runs, float* weights, nint weightStride, float* bias, int channels, nint pixelStride, nint vectorStride, float* target, nint targetStride, int pixels)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
@@ -16,24 +16,24 @@ internal static unsafe class DepthWiseRow
             {
                 // A tile of four waits for its own sums, and takes as long as one of eight: 16 are twice 8, not 12 and 4.
                 int wide = pixels % Size12.Count == Size4.Count && pixels > Size12.Count ? pixels - (2 * Size8.Count) : pixels;
-                x = Tiles<TSimd, TVector, Size12>(first, count, weights, weightStride, bias, channels, pixelStride, target, targetStride, x, wide);
-                x = Tiles<TSimd, TVector, Size8>(first, count, weights, weightStride, bias, channels, pixelStride, target, targetStride, x, pixels);
-                x = Tiles<TSimd, TVector, Size4>(first, count, weights, weightStride, bias, channels, pixelStride, target, targetStride, x, pixels);
+                x = Tiles<TSimd, TVector, Size12>(first, count, weights, weightStride, bias, channels, pixelStride, vectorStride, target, targetStride, x, wide);
+                x = Tiles<TSimd, TVector, Size8>(first, count, weights, weightStride, bias, channels, pixelStride, vectorStride, target, targetStride, x, pixels);
+                x = Tiles<TSimd, TVector, Size4>(first, count, weights, weightStride, bias, channels, pixelStride, vectorStride, target, targetStride, x, pixels);
             }
             else
             {
-                x = Tiles<TSimd, TVector, Size12>(first, count, weights, weightStride, bias, channels, pixelStride, target, targetStride, x, pixels);
-                x = Tiles<TSimd, TVector, Size8>(first, count, weights, weightStride, bias, channels, pixelStride, target, targetStride, x, pixels);
-                x = Tiles<TSimd, TVector, Size4>(first, count, weights, weightStride, bias, channels, pixelStride, target, targetStride, x, pixels);
-                x = Tiles<TSimd, TVector, Size2>(first, count, weights, weightStride, bias, channels, pixelStride, target, targetStride, x, pixels);
+                x = Tiles<TSimd, TVector, Size12>(first, count, weights, weightStride, bias, channels, pixelStride, vectorStride, target, targetStride, x, pixels);
+                x = Tiles<TSimd, TVector, Size8>(first, count, weights, weightStride, bias, channels, pixelStride, vectorStride, target, targetStride, x, pixels);
+                x = Tiles<TSimd, TVector, Size4>(first, count, weights, weightStride, bias, channels, pixelStride, vectorStride, target, targetStride, x, pixels);
+                x = Tiles<TSimd, TVector, Size2>(first, count, weights, weightStride, bias, channels, pixelStride, vectorStride, target, targetStride, x, pixels);
             }
 
-            Tiles<TSimd, TVector, Size1>(first, count, weights, weightStride, bias, channels, pixelStride, target, targetStride, x, pixels);
+            Tiles<TSimd, TVector, Size1>(first, count, weights, weightStride, bias, channels, pixelStride, vectorStride, target, targetStride, x, pixels);
         }
     }
 
     private static int Tiles<TSimd, TVector, TPixels>(
-        TapRun* runs, int count, float* weights, nint weightStride, float* bias, int channels, nint pixelStride, float* target, nint targetStride, int x, int pixels)
+        TapRun* runs, int count, float* weights, nint weightStride, float* bias, int channels, nint pixelStride, nint vectorStride, float* target, nint targetStride, int x, int pixels)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TPixels : struct, ITileSize
@@ -42,15 +42,15 @@ internal static unsafe class DepthWiseRow
         {
             nint from = x * pixelStride;
             float* to = target + (x * targetStride);
-            for (int c = 0; c < channels; c += TSimd.Count)
+            for (int c = 0; c < channels; c += TSimd.Count, from += vectorStride)
             {
                 if (TSimd.TileRows == 12)
                 {
-                    DepthWiseTile.Run<TSimd, TVector, TPixels>(runs, count, from + c, pixelStride, weights + c, weightStride, bias + c, to + c, targetStride);
+                    DepthWiseTile.Run<TSimd, TVector, TPixels>(runs, count, from, pixelStride, weights + c, weightStride, bias + c, to + c, targetStride);
                 }
                 else
                 {
-                    DepthWiseOperands.Run<TSimd, TVector, TPixels>(runs, count, from + c, pixelStride, weights + c, weightStride, bias + c, to + c, targetStride);
+                    DepthWiseOperands.Run<TSimd, TVector, TPixels>(runs, count, from, pixelStride, weights + c, weightStride, bias + c, to + c, targetStride);
                 }
             }
         }

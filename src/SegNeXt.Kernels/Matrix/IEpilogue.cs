@@ -5,20 +5,24 @@ namespace SegNeXt.Kernels;
 /// <summary>What happens to a finished sum of a matrix product, which begins with the bias, on its way to memory.</summary>
 internal unsafe interface IEpilogue
 {
-    /// <summary>Whether it reads X, a map with the strides of C that may be far from the caches. X may be C, which then must be written once.</summary>
+    /// <summary>Whether it reads X, a map that may be far from the caches. X may be C, which then must be written once.</summary>
     static virtual bool ReadsX => false;
-
-    /// <summary>Floats from an element of C to that of X.</summary>
-    nint Distance => 0;
 
     /// <summary>A number a column.</summary>
     float* Bias { get; }
 
+    /// <summary>What X has for an element of C.</summary>
+    /// <param name="target">The element.</param>
+    /// <param name="row">Its row.</param>
+    /// <param name="vector">Its column in whole vectors.</param>
+    float* X(float* target, int row, int vector) => target;
+
     /// <summary>Stores one vector of sums.</summary>
     /// <param name="target">Where it goes.</param>
+    /// <param name="row">Its row.</param>
     /// <param name="column">Its first column, for what is per column.</param>
     /// <param name="sum">The sums.</param>
-    void Store<TSimd, TVector>(float* target, int column, TVector sum)
+    void Store<TSimd, TVector>(float* target, int row, int column, TVector sum)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct;
 }
@@ -31,7 +35,7 @@ internal readonly unsafe struct Biased(float* bias) : IEpilogue
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store<TSimd, TVector>(float* target, int column, TVector sum)
+    public void Store<TSimd, TVector>(float* target, int row, int column, TVector sum)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         => TSimd.Store(target, sum);
@@ -45,7 +49,7 @@ internal readonly unsafe struct BiasedRelu(float* bias) : IEpilogue
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store<TSimd, TVector>(float* target, int column, TVector sum)
+    public void Store<TSimd, TVector>(float* target, int row, int column, TVector sum)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         => TSimd.Store(target, TSimd.Max(sum, TSimd.Zero));
@@ -63,11 +67,12 @@ internal readonly unsafe struct BiasedPlus(float* bias, nint distance) : IEpilog
     public static bool ReadsX => true;
 
     /// <inheritdoc/>
-    public nint Distance => distance;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float* X(float* target, int row, int vector) => target + distance;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store<TSimd, TVector>(float* target, int column, TVector sum)
+    public void Store<TSimd, TVector>(float* target, int row, int column, TVector sum)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         => TSimd.Store(target, TSimd.Add(TSimd.Load(target + distance), sum));
@@ -86,11 +91,12 @@ internal readonly unsafe struct BiasedPlusScaled(float* bias, float* scale, nint
     public static bool ReadsX => true;
 
     /// <inheritdoc/>
-    public nint Distance => distance;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float* X(float* target, int row, int vector) => target + distance;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store<TSimd, TVector>(float* target, int column, TVector sum)
+    public void Store<TSimd, TVector>(float* target, int row, int column, TVector sum)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         => TSimd.Store(
@@ -99,8 +105,10 @@ internal readonly unsafe struct BiasedPlusScaled(float* bias, float* scale, nint
 
 /// <summary>C = (A·B + bias) ∘ X: the attention of MSCA (paper, Equation 2).</summary>
 /// <param name="bias">A number a column.</param>
-/// <param name="distance">Floats from an element of C to that of X.</param>
-internal readonly unsafe struct BiasedTimes(float* bias, nint distance) : IEpilogue
+/// <param name="x">X.</param>
+/// <param name="rowStride">Floats from one row of X to the next.</param>
+/// <param name="vectorStride">Floats from one vector of a row of X to the next.</param>
+internal readonly unsafe struct BiasedTimes(float* bias, float* x, nint rowStride, nint vectorStride) : IEpilogue
 {
     /// <inheritdoc/>
     public float* Bias => bias;
@@ -109,14 +117,15 @@ internal readonly unsafe struct BiasedTimes(float* bias, nint distance) : IEpilo
     public static bool ReadsX => true;
 
     /// <inheritdoc/>
-    public nint Distance => distance;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float* X(float* target, int row, int vector) => x + (row * rowStride) + (vector * vectorStride);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store<TSimd, TVector>(float* target, int column, TVector sum)
+    public void Store<TSimd, TVector>(float* target, int row, int column, TVector sum)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
-        => TSimd.Store(target, TSimd.Multiply(TSimd.Load(target + distance), sum));
+        => TSimd.Store(target, TSimd.Multiply(TSimd.Load(X(target, row, column / TSimd.Count)), sum));
 }
 
 /// <summary>Another ending after the sums of each column are multiplied by a number: where B's columns are held as multiples of themselves.</summary>
@@ -133,12 +142,12 @@ internal readonly unsafe struct InUnits<TEpilogue>(TEpilogue inner, float* bias,
     public static bool ReadsX => TEpilogue.ReadsX;
 
     /// <inheritdoc/>
-    public nint Distance => inner.Distance;
+    public float* X(float* target, int row, int vector) => inner.X(target, row, vector);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store<TSimd, TVector>(float* target, int column, TVector sum)
+    public void Store<TSimd, TVector>(float* target, int row, int column, TVector sum)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
-        => inner.Store<TSimd, TVector>(target, column, TSimd.Multiply(sum, TSimd.Load(units + column)));
+        => inner.Store<TSimd, TVector>(target, row, column, TSimd.Multiply(sum, TSimd.Load(units + column)));
 }

@@ -109,23 +109,24 @@ internal static unsafe class MatrixProduct
 
             for (int column = first; column < wide; column += 2 * TSimd.Count)
             {
+                float* to = c + (column / TSimd.Count * vectorStride);
                 if (TEpilogue.ReadsX)
                 {
                     // Asked for now, X is there when the sums are.
                     for (int r = 0; r < TRows.Count; r++)
                     {
-                        Prefetch.Near(c + column + (r * targetStride) + epilogue.Distance, 2 * TSimd.Count);
+                        Prefetch.Near(epilogue.X(to + (r * targetStride), row + r, column / TSimd.Count), TSimd.Count);
+                        Prefetch.Near(epilogue.X(to + vectorStride + (r * targetStride), row + r, (column / TSimd.Count) + 1), TSimd.Count);
                     }
                 }
 
-                float* to = c + (column / TSimd.Count * vectorStride);
-                Tile<TSimd, TVector, TRows, Size2, TEpilogue>(tile, b, way, ends, to, targetStride, vectorStride, column, epilogue);
+                Tile<TSimd, TVector, TRows, Size2, TEpilogue>(tile, b, way, ends, to, targetStride, vectorStride, row, column, epilogue);
             }
 
             if (wide < b.PaddedColumns)
             {
                 float* to = c + (wide / TSimd.Count * vectorStride);
-                Tile<TSimd, TVector, TRows, Size1, TEpilogue>(tile, b, way, ends, to, targetStride, vectorStride, wide, epilogue);
+                Tile<TSimd, TVector, TRows, Size1, TEpilogue>(tile, b, way, ends, to, targetStride, vectorStride, row, wide, epilogue);
             }
         }
 
@@ -135,7 +136,7 @@ internal static unsafe class MatrixProduct
     /// <summary>One tile, in the way that has been found for its rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Tile<TSimd, TVector, TRows, TWidth, TEpilogue>(
-        in MatrixRows tile, PackedMatrix b, PairedSums.Way way, float* ends, float* target, nint targetStride, nint vectorStride, int column, TEpilogue epilogue)
+        in MatrixRows tile, PackedMatrix b, PairedSums.Way way, float* ends, float* target, nint targetStride, nint vectorStride, int row, int column, TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TRows : struct, ITileSize
@@ -144,17 +145,17 @@ internal static unsafe class MatrixProduct
     {
         if (b.Pairs is not { } pairs)
         {
-            MatrixTile.Run<TSimd, TVector, TRows, TWidth, TEpilogue>(tile, b.Panel(column), target, targetStride, vectorStride, column, epilogue);
+            MatrixTile.Run<TSimd, TVector, TRows, TWidth, TEpilogue>(tile, b.Panel(column), target, targetStride, vectorStride, row, column, epilogue);
         }
         else if (way == PairedSums.Way.Paired)
         {
             PairedTile.Run<TSimd, TVector, TRows, TWidth, TEpilogue>(
-                tile, b.Panel(column), pairs.PairedBias, ends, pairs.Units, target, targetStride, vectorStride, column, epilogue);
+                tile, b.Panel(column), pairs.PairedBias, ends, pairs.Units, target, targetStride, vectorStride, row, column, epilogue);
         }
         else
         {
             InUnits<TEpilogue> ending = new(epilogue, pairs.AloneBias, pairs.Units);
-            MatrixTile.Run<TSimd, TVector, TRows, TWidth, InUnits<TEpilogue>>(tile, b.Panel(column), target, targetStride, vectorStride, column, ending);
+            MatrixTile.Run<TSimd, TVector, TRows, TWidth, InUnits<TEpilogue>>(tile, b.Panel(column), target, targetStride, vectorStride, row, column, ending);
         }
     }
 }

@@ -19,11 +19,12 @@ internal static unsafe class MatrixTile
     /// <param name="target">C's first row of the tile at the panel's first column.</param>
     /// <param name="targetStride">Floats from one row of C to the next.</param>
     /// <param name="vectorStride">Floats from one vector of a row of C to the next: its length where rows lie together.</param>
+    /// <param name="row">That row.</param>
     /// <param name="column">The panel's first column.</param>
     /// <param name="epilogue">What is done with each sum before it is stored.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run<TSimd, TVector, TRows, TWidth, TEpilogue>(
-        in MatrixRows a, float* b, float* target, nint targetStride, nint vectorStride, int column, TEpilogue epilogue)
+        in MatrixRows a, float* b, float* target, nint targetStride, nint vectorStride, int row, int column, TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TRows : struct, ITileSize
@@ -109,18 +110,18 @@ internal static unsafe class MatrixTile
             }
         }
 
-        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(0, target + (0 * targetStride), vectorStride, column, l0, h0, epilogue);
-        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(1, target + (1 * targetStride), vectorStride, column, l1, h1, epilogue);
-        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(2, target + (2 * targetStride), vectorStride, column, l2, h2, epilogue);
-        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(3, target + (3 * targetStride), vectorStride, column, l3, h3, epilogue);
-        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(4, target + (4 * targetStride), vectorStride, column, l4, h4, epilogue);
-        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(5, target + (5 * targetStride), vectorStride, column, l5, h5, epilogue);
-        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(6, target + (6 * targetStride), vectorStride, column, l6, h6, epilogue);
-        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(7, target + (7 * targetStride), vectorStride, column, l7, h7, epilogue);
-        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(8, target + (8 * targetStride), vectorStride, column, l8, h8, epilogue);
-        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(9, target + (9 * targetStride), vectorStride, column, l9, h9, epilogue);
-        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(10, target + (10 * targetStride), vectorStride, column, l10, h10, epilogue);
-        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(11, target + (11 * targetStride), vectorStride, column, l11, h11, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(0, target + (0 * targetStride), vectorStride, row, column, l0, h0, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(1, target + (1 * targetStride), vectorStride, row, column, l1, h1, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(2, target + (2 * targetStride), vectorStride, row, column, l2, h2, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(3, target + (3 * targetStride), vectorStride, row, column, l3, h3, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(4, target + (4 * targetStride), vectorStride, row, column, l4, h4, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(5, target + (5 * targetStride), vectorStride, row, column, l5, h5, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(6, target + (6 * targetStride), vectorStride, row, column, l6, h6, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(7, target + (7 * targetStride), vectorStride, row, column, l7, h7, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(8, target + (8 * targetStride), vectorStride, row, column, l8, h8, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(9, target + (9 * targetStride), vectorStride, row, column, l9, h9, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(10, target + (10 * targetStride), vectorStride, row, column, l10, h10, epilogue);
+        Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(11, target + (11 * targetStride), vectorStride, row, column, l11, h11, epilogue);
     }
 
     /// <summary>One step of a row, if the tile has it: its number of A times a row of the panel.</summary>
@@ -144,19 +145,19 @@ internal static unsafe class MatrixTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(
-        int row, float* target, nint vectorStride, int column, TVector low, TVector high, TEpilogue epilogue)
+        int index, float* target, nint vectorStride, int row, int column, TVector low, TVector high, TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TRows : struct, ITileSize
         where TWidth : struct, ITileSize
         where TEpilogue : struct, IEpilogue
     {
-        if (row < TRows.Count)
+        if (index < TRows.Count)
         {
-            epilogue.Store<TSimd, TVector>(target, column, low);
+            epilogue.Store<TSimd, TVector>(target, row + index, column, low);
             if (TWidth.Count > 1)
             {
-                epilogue.Store<TSimd, TVector>(target + vectorStride, column + TSimd.Count, high);
+                epilogue.Store<TSimd, TVector>(target + vectorStride, row + index, column + TSimd.Count, high);
             }
         }
     }

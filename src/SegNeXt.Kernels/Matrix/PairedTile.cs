@@ -35,11 +35,12 @@ internal static unsafe class PairedTile
     /// <param name="target">C's first row of the tile at the panel's first column.</param>
     /// <param name="targetStride">Floats from one row of C to the next.</param>
     /// <param name="vectorStride">Floats from one vector of a row of C to the next.</param>
+    /// <param name="row">That row.</param>
     /// <param name="column">The panel's first column.</param>
     /// <param name="epilogue">What is done with each sum before it is stored.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TSimd, TVector, TRows, TWidth, TEpilogue>(
-        in MatrixRows a, float* b, float* bias, float* ends, float* units, float* target, nint targetStride, nint vectorStride, int column, TEpilogue epilogue)
+        in MatrixRows a, float* b, float* bias, float* ends, float* units, float* target, nint targetStride, nint vectorStride, int row, int column, TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TRows : struct, ITileSize
@@ -218,28 +219,28 @@ internal static unsafe class PairedTile
 
         low = TSimd.Load(units + column);
         high = TWidth.Count > 1 ? TSimd.Load(units + column + TSimd.Count) : TSimd.Zero;
-        Finish<TSimd, TVector, TWidth, TEpilogue>(target, vectorStride, column, ends, l0, h0, low, high, epilogue);
+        Finish<TSimd, TVector, TWidth, TEpilogue>(target, vectorStride, row, column, ends, l0, h0, low, high, epilogue);
         if (TRows.Count >= 4)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (1 * targetStride), vectorStride, column, ends + 1, l1, h1, low, high, epilogue);
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (2 * targetStride), vectorStride, column, ends + 2, l2, h2, low, high, epilogue);
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (3 * targetStride), vectorStride, column, ends + 3, l3, h3, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (1 * targetStride), vectorStride, row + 1, column, ends + 1, l1, h1, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (2 * targetStride), vectorStride, row + 2, column, ends + 2, l2, h2, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (3 * targetStride), vectorStride, row + 3, column, ends + 3, l3, h3, low, high, epilogue);
         }
 
         if (TRows.Count >= 8)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (4 * targetStride), vectorStride, column, ends + 4, l4, h4, low, high, epilogue);
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (5 * targetStride), vectorStride, column, ends + 5, l5, h5, low, high, epilogue);
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (6 * targetStride), vectorStride, column, ends + 6, l6, h6, low, high, epilogue);
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (7 * targetStride), vectorStride, column, ends + 7, l7, h7, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (4 * targetStride), vectorStride, row + 4, column, ends + 4, l4, h4, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (5 * targetStride), vectorStride, row + 5, column, ends + 5, l5, h5, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (6 * targetStride), vectorStride, row + 6, column, ends + 6, l6, h6, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (7 * targetStride), vectorStride, row + 7, column, ends + 7, l7, h7, low, high, epilogue);
         }
 
         if (TRows.Count >= 12)
         {
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (8 * targetStride), vectorStride, column, ends + 8, l8, h8, low, high, epilogue);
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (9 * targetStride), vectorStride, column, ends + 9, l9, h9, low, high, epilogue);
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (10 * targetStride), vectorStride, column, ends + 10, l10, h10, low, high, epilogue);
-            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (11 * targetStride), vectorStride, column, ends + 11, l11, h11, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (8 * targetStride), vectorStride, row + 8, column, ends + 8, l8, h8, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (9 * targetStride), vectorStride, row + 9, column, ends + 9, l9, h9, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (10 * targetStride), vectorStride, row + 10, column, ends + 10, l10, h10, low, high, epilogue);
+            Finish<TSimd, TVector, TWidth, TEpilogue>(target + (11 * targetStride), vectorStride, row + 11, column, ends + 11, l11, h11, low, high, epilogue);
         }
     }
 
@@ -259,16 +260,16 @@ internal static unsafe class PairedTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish<TSimd, TVector, TWidth, TEpilogue>(
-        float* target, nint vectorStride, int column, float* end, TVector low, TVector high, TVector lowUnit, TVector highUnit, TEpilogue epilogue)
+        float* target, nint vectorStride, int row, int column, float* end, TVector low, TVector high, TVector lowUnit, TVector highUnit, TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TWidth : struct, ITileSize
         where TEpilogue : struct, IEpilogue
     {
-        epilogue.Store<TSimd, TVector>(target, column, TSimd.Multiply(TSimd.Add(low, TSimd.Broadcast(*end)), lowUnit));
+        epilogue.Store<TSimd, TVector>(target, row, column, TSimd.Multiply(TSimd.Add(low, TSimd.Broadcast(*end)), lowUnit));
         if (TWidth.Count > 1)
         {
-            epilogue.Store<TSimd, TVector>(target + vectorStride, column + TSimd.Count, TSimd.Multiply(TSimd.Add(high, TSimd.Broadcast(*end)), highUnit));
+            epilogue.Store<TSimd, TVector>(target + vectorStride, row, column + TSimd.Count, TSimd.Multiply(TSimd.Add(high, TSimd.Broadcast(*end)), highUnit));
         }
     }
 }

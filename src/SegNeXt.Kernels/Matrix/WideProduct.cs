@@ -34,12 +34,12 @@ internal static unsafe class WideProduct
                 // Few rows are few multiply-adds for what is read of B: 7 are 4 and 3, and 8 twice 4.
                 switch (left is 7 or 8 ? 4 : Math.Min(left, 6))
                 {
-                    case 6: Tiles<TSimd, TVector, Size6, TEpilogue>(tile, left, b, c, targetStride, vectorStride, first, last, epilogue); row += 6; break;
-                    case 5: Tiles<TSimd, TVector, Size5, TEpilogue>(tile, left, b, c, targetStride, vectorStride, first, last, epilogue); row += 5; break;
-                    case 4: Tiles<TSimd, TVector, Size4, TEpilogue>(tile, left, b, c, targetStride, vectorStride, first, last, epilogue); row += 4; break;
-                    case 3: Tiles<TSimd, TVector, Size3, TEpilogue>(tile, left, b, c, targetStride, vectorStride, first, last, epilogue); row += 3; break;
-                    case 2: Tiles<TSimd, TVector, Size2, TEpilogue>(tile, left, b, c, targetStride, vectorStride, first, last, epilogue); row += 2; break;
-                    default: Tiles<TSimd, TVector, Size1, TEpilogue>(tile, left, b, c, targetStride, vectorStride, first, last, epilogue); row++; break;
+                    case 6: Tiles<TSimd, TVector, Size6, TEpilogue>(tile, row, left, b, c, targetStride, vectorStride, first, last, epilogue); row += 6; break;
+                    case 5: Tiles<TSimd, TVector, Size5, TEpilogue>(tile, row, left, b, c, targetStride, vectorStride, first, last, epilogue); row += 5; break;
+                    case 4: Tiles<TSimd, TVector, Size4, TEpilogue>(tile, row, left, b, c, targetStride, vectorStride, first, last, epilogue); row += 4; break;
+                    case 3: Tiles<TSimd, TVector, Size3, TEpilogue>(tile, row, left, b, c, targetStride, vectorStride, first, last, epilogue); row += 3; break;
+                    case 2: Tiles<TSimd, TVector, Size2, TEpilogue>(tile, row, left, b, c, targetStride, vectorStride, first, last, epilogue); row += 2; break;
+                    default: Tiles<TSimd, TVector, Size1, TEpilogue>(tile, row, left, b, c, targetStride, vectorStride, first, last, epilogue); row++; break;
                 }
             }
         }
@@ -50,7 +50,7 @@ internal static unsafe class WideProduct
     /// <summary>The tiles of a few rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Tiles<TSimd, TVector, TRows, TEpilogue>(
-        in MatrixRows tile, int rows, PackedMatrix b, float* c, nint targetStride, nint vectorStride, int first, int last, TEpilogue epilogue)
+        in MatrixRows tile, int row, int rows, PackedMatrix b, float* c, nint targetStride, nint vectorStride, int first, int last, TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TRows : struct, ITileSize
@@ -73,12 +73,15 @@ internal static unsafe class WideProduct
                 // Asked for now, X is there when the sums are.
                 for (int r = 0; r < TRows.Count; r++)
                 {
-                    Prefetch.Near(c + (r * targetStride) + epilogue.Distance, width);
+                    for (int v = 0; v < WideTile.Width; v++)
+                    {
+                        Prefetch.Near(epilogue.X(c + (r * targetStride) + (v * vectorStride), row + r, (column / TSimd.Count) + v), TSimd.Count);
+                    }
                 }
             }
 
             WideTile.Run<TSimd, TVector, TRows, TEpilogue>(
-                tile, b.Panel(column), b.Panel(column + (width / 2)), c, targetStride, vectorStride, column, epilogue);
+                tile, b.Panel(column), b.Panel(column + (width / 2)), c, targetStride, vectorStride, row, column, epilogue);
             c += WideTile.Width * vectorStride;
         }
     }

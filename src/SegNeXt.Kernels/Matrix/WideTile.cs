@@ -25,11 +25,12 @@ internal static unsafe class WideTile
     /// <param name="target">C's first row of the tile at the panel's first column.</param>
     /// <param name="targetStride">Floats from one row of C to the next.</param>
     /// <param name="vectorStride">Floats from one vector of a row of C to the next: its length where rows lie together.</param>
+    /// <param name="row">That row.</param>
     /// <param name="column">The panel's first column.</param>
     /// <param name="epilogue">What is done with each sum before it is stored.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run<TSimd, TVector, TRows, TEpilogue>(
-        in MatrixRows a, float* b, float* c, float* target, nint targetStride, nint vectorStride, int column, TEpilogue epilogue)
+        in MatrixRows a, float* b, float* c, float* target, nint targetStride, nint vectorStride, int row, int column, TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TRows : struct, ITileSize
@@ -59,12 +60,12 @@ internal static unsafe class WideTile
             }
         }
 
-        Finish<TSimd, TVector, TRows, TEpilogue>(0, target + (0 * targetStride), vectorStride, column, p0, q0, r0, s0, epilogue);
-        Finish<TSimd, TVector, TRows, TEpilogue>(1, target + (1 * targetStride), vectorStride, column, p1, q1, r1, s1, epilogue);
-        Finish<TSimd, TVector, TRows, TEpilogue>(2, target + (2 * targetStride), vectorStride, column, p2, q2, r2, s2, epilogue);
-        Finish<TSimd, TVector, TRows, TEpilogue>(3, target + (3 * targetStride), vectorStride, column, p3, q3, r3, s3, epilogue);
-        Finish<TSimd, TVector, TRows, TEpilogue>(4, target + (4 * targetStride), vectorStride, column, p4, q4, r4, s4, epilogue);
-        Finish<TSimd, TVector, TRows, TEpilogue>(5, target + (5 * targetStride), vectorStride, column, p5, q5, r5, s5, epilogue);
+        Finish<TSimd, TVector, TRows, TEpilogue>(0, target + (0 * targetStride), vectorStride, row, column, p0, q0, r0, s0, epilogue);
+        Finish<TSimd, TVector, TRows, TEpilogue>(1, target + (1 * targetStride), vectorStride, row, column, p1, q1, r1, s1, epilogue);
+        Finish<TSimd, TVector, TRows, TEpilogue>(2, target + (2 * targetStride), vectorStride, row, column, p2, q2, r2, s2, epilogue);
+        Finish<TSimd, TVector, TRows, TEpilogue>(3, target + (3 * targetStride), vectorStride, row, column, p3, q3, r3, s3, epilogue);
+        Finish<TSimd, TVector, TRows, TEpilogue>(4, target + (4 * targetStride), vectorStride, row, column, p4, q4, r4, s4, epilogue);
+        Finish<TSimd, TVector, TRows, TEpilogue>(5, target + (5 * targetStride), vectorStride, row, column, p5, q5, r5, s5, epilogue);
     }
 
     /// <summary>One step: a number of each row of A times a row of both panels.</summary>
@@ -114,18 +115,18 @@ internal static unsafe class WideTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish<TSimd, TVector, TRows, TEpilogue>(
-        int row, float* target, nint vectorStride, int column, TVector p, TVector q, TVector r, TVector s, TEpilogue epilogue)
+        int index, float* target, nint vectorStride, int row, int column, TVector p, TVector q, TVector r, TVector s, TEpilogue epilogue)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
         where TRows : struct, ITileSize
         where TEpilogue : struct, IEpilogue
     {
-        if (row < TRows.Count)
+        if (index < TRows.Count)
         {
-            epilogue.Store<TSimd, TVector>(target, column, p);
-            epilogue.Store<TSimd, TVector>(target + vectorStride, column + TSimd.Count, q);
-            epilogue.Store<TSimd, TVector>(target + (2 * vectorStride), column + (2 * TSimd.Count), r);
-            epilogue.Store<TSimd, TVector>(target + (3 * vectorStride), column + (3 * TSimd.Count), s);
+            epilogue.Store<TSimd, TVector>(target, row + index, column, p);
+            epilogue.Store<TSimd, TVector>(target + vectorStride, row + index, column + TSimd.Count, q);
+            epilogue.Store<TSimd, TVector>(target + (2 * vectorStride), row + index, column + (2 * TSimd.Count), r);
+            epilogue.Store<TSimd, TVector>(target + (3 * vectorStride), row + index, column + (3 * TSimd.Count), s);
         }
     }
 }

@@ -102,7 +102,7 @@ internal sealed unsafe class TrainingKernels<TSimd, TVector> : TrainingKernels
     /// <inheritdoc/>
     public override void DepthWise(
         ReadOnlySpan<TapRun> runs, float* weights, nint weightStride, float* bias, nint pixelStride, float* target, nint targetStride, int pixels, int channels) =>
-        DepthWiseRow.Run<TSimd, TVector>(runs, weights, weightStride, bias, channels, pixelStride, target, targetStride, pixels);
+        DepthWiseRow.Run<TSimd, TVector>(runs, weights, weightStride, bias, channels, pixelStride, TSimd.Count, target, targetStride, pixels);
 
     /// <inheritdoc/>
     public override void DepthWiseGradient(
