@@ -37,17 +37,16 @@ internal static unsafe class FeedForwardPass
     {
         KernelSet kernels = plan.Kernels;
         int slices = block.Hidden.Length;
-        plan.AddTiles("feed-forward", bottom - top, x.Width, parts, (MostRows, MostColumns), GoodRows, LeastRows, (thread, area, part) =>
+        int[] passes = [.. Enumerable.Range(0, parts).Select(part => PlanBuilder.Part(slices, part + 1, parts) - PlanBuilder.Part(slices, part, parts))];
+        plan.AddSharedTiles("feed-forward", bottom - top, x.Width, passes, (MostRows, MostColumns), GoodRows, LeastRows, Rows, (thread, area, part, pass, rows) =>
         {
             Tile tile = area with { Top = top + area.Top, Bottom = top + area.Bottom };
             Map target = part == 0 ? output : rest;
-            int first = PlanBuilder.Part(slices, part, parts);
-            for (int i = first; i < PlanBuilder.Part(slices, part + 1, parts); i++)
-            {
-                // The first slice of all adds to x, those after it to what there is.
-                Map? plus = i > first ? target : part == 0 ? x : null;
-                new Roll(kernels, x, plus, target, block.Hidden[i], tile, scratch.Of(thread)).Run();
-            }
+
+            // The first slice of all adds to x, those after it to what there is.
+            Map? plus = pass > 0 ? target : part == 0 ? x : null;
+            HiddenSlice slice = block.Hidden[PlanBuilder.Part(slices, part, parts) + pass];
+            new Roll(kernels, x, plus, target, slice, tile, scratch.Of(thread)).Run(top, rows);
         });
     }
 
@@ -82,7 +81,9 @@ internal static unsafe class FeedForwardPass
         // The last row of the ring stays zero: it stands for the rows above and below the map.
         private float* Zero => _ring + (Ring * _stride);
 
-        public void Run()
+        /// <param name="top">The row that the claimed rows count from.</param>
+        /// <param name="claim">Hands out the rows, which follow each other.</param>
+        public void Run(int top, RowClaim claim)
         {
             new Span<float>(Zero, (int)_stride).Clear();
             int vector = _kernels.VectorLength;
@@ -94,9 +95,9 @@ internal static unsafe class FeedForwardPass
             }
 
             int newest = _tile.Top - 1;
-            for (int y = _tile.Top; y < _tile.Bottom; y += Rows)
+            for (int rows = claim.Next(out int row); rows > 0; rows = claim.Next(out row))
             {
-                int rows = Math.Min(Rows, _tile.Bottom - y);
+                int y = top + row;
                 for (; newest <= y + rows; newest++)
                 {
                     if (newest >= 0 && newest < _x.Height)

@@ -53,6 +53,33 @@ internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena a
     /// <param name="body">Gets the thread, the tile and the part.</param>
     public void AddTiles(string name, int height, int width, int parts, (int Rows, int Columns) most, int goodRows, int leastRows, Action<int, Tile, int> body)
     {
+        TileCut cut = Cut(height, width, parts, most, goodRows, leastRows);
+        Add(name, cut.Count, (thread, item) =>
+        {
+            Tile tile = cut.Of(item, out int part);
+            body(thread, tile, part);
+        });
+    }
+
+    /// <summary>The same for work that goes over a tile's rows in several passes, from above, and whose rows threads may take over from each other.</summary>
+    /// <param name="name">What it computes.</param>
+    /// <param name="height">Rows of the map.</param>
+    /// <param name="width">Columns of the map.</param>
+    /// <param name="passes">Passes over each part of a tile's work.</param>
+    /// <param name="most">Most rows and columns of a tile.</param>
+    /// <param name="goodRows">As above.</param>
+    /// <param name="leastRows">As above.</param>
+    /// <param name="step">Most rows that are computed together.</param>
+    /// <param name="body">The work.</param>
+    public void AddSharedTiles(
+        string name, int height, int width, int[] passes, (int Rows, int Columns) most, int goodRows, int leastRows, int step, RowPass body)
+    {
+        TileCut cut = Cut(height, width, passes.Length, most, goodRows, leastRows);
+        Add(name, cut.Count, new SharedRows(cut, threads, step, passes, body).Run);
+    }
+
+    private TileCut Cut(int height, int width, int parts, (int Rows, int Columns) most, int goodRows, int leastRows)
+    {
         int across = DivideUp(width, most.Columns);
         int down = Math.Max(DivideUp(height, most.Rows), Math.Min(DivideUp(threads * ItemsPerThread, parts * across), DivideUp(height, goodRows)));
         int wanted = DivideUp(threads, parts * across * down);
@@ -67,12 +94,7 @@ internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena a
             down *= Math.Clamp(wanted, 1, Math.Max(1, height / down / leastRows));
         }
 
-        Add(name, parts * across * down, (thread, item) =>
-        {
-            int part = item % parts, column = item / parts % across, row = item / parts / across;
-            Tile tile = new(Part(height, row, down), Part(height, row + 1, down), Part(width, column, across), Part(width, column + 1, across));
-            body(thread, tile, part);
-        });
+        return new(height, width, parts, down, across);
     }
 
     /// <summary>The number of bands, at most so many, with which equally fast threads are done first; of equally good ones the finest.</summary>
@@ -114,6 +136,21 @@ internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena a
 internal readonly record struct Tile(int Top, int Bottom, int Left, int Right)
 {
     public int Width => Right - Left;
+}
+
+/// <summary>A map cut into tiles, and each tile's work into parts, item by item.</summary>
+internal readonly record struct TileCut(int Height, int Width, int Parts, int Down, int Across)
+{
+    public int Count => Parts * Down * Across;
+
+    /// <summary>The tile of an item, and its part.</summary>
+    public Tile Of(int item, out int part)
+    {
+        part = item % Parts;
+        int column = item / Parts % Across, row = item / Parts / Across;
+        return new(
+            PlanBuilder.Part(Height, row, Down), PlanBuilder.Part(Height, row + 1, Down), PlanBuilder.Part(Width, column, Across), PlanBuilder.Part(Width, column + 1, Across));
+    }
 }
 
 /// <summary>As much memory for each thread.</summary>
