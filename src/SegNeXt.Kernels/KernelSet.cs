@@ -146,6 +146,24 @@ public abstract unsafe class KernelSet
     /// <param name="targetStride">Floats from one row of C to the next.</param>
     public abstract void ProductTimes(in MatrixRows a, int rows, PackedMatrix b, float* x, nint xStride, nint xVectorStride, float* target, nint targetStride);
 
+    /// <summary>Whether <see cref="TransposedProduct"/> is for matrices X of so many columns at this level.</summary>
+    /// <param name="columns">Columns of X.</param>
+    public abstract bool HasTransposedProduct(int columns);
+
+    /// <summary>C = Aᵀ·X, or C + Aᵀ·X, A having few columns; where there is one. Cost: depth × rows × columns multiply-adds.</summary>
+    /// <param name="a">A, a row for each of X.</param>
+    /// <param name="aStride">Floats from one row of A to the next.</param>
+    /// <param name="rows">Rows of C: columns of A.</param>
+    /// <param name="x">X.</param>
+    /// <param name="xStride">Floats from one row of X to the next.</param>
+    /// <param name="depth">Rows of A and X.</param>
+    /// <param name="columns">Columns of X and C.</param>
+    /// <param name="target">C.</param>
+    /// <param name="targetStride">Floats from one row of C to the next.</param>
+    /// <param name="add">Whether it is added to what is there.</param>
+    public abstract void TransposedProduct(
+        float* a, nint aStride, int rows, float* x, nint xStride, int depth, int columns, float* target, nint targetStride, bool add);
+
     /// <summary>A row of a depth-wise convolution: bias plus the sum over the taps. Cost: pixels × channels × taps multiply-adds.</summary>
     /// <param name="runs">The taps.</param>
     /// <param name="weights">Weights, in the order of the taps, and bias.</param>
@@ -331,6 +349,14 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level, P
     /// <inheritdoc/>
     public override void ProductTimes(in MatrixRows a, int rows, PackedMatrix b, float* x, nint xStride, nint xVectorStride, float* target, nint targetStride) =>
         MatrixProduct.Run<TSimd, TVector, BiasedTimes>(a, rows, b, target, targetStride, new(b.BiasData, x, xStride, xVectorStride), ways);
+
+    /// <inheritdoc/>
+    public override bool HasTransposedProduct(int columns) => TSimd.TileRows == 12 && columns % (SegNeXt.Kernels.TransposedProduct.Width * TSimd.Count) == 0;
+
+    /// <inheritdoc/>
+    public override void TransposedProduct(
+        float* a, nint aStride, int rows, float* x, nint xStride, int depth, int columns, float* target, nint targetStride, bool add) =>
+        SegNeXt.Kernels.TransposedProduct.Run<TSimd, TVector>(a, aStride, rows, x, xStride, depth, columns, target, targetStride, add);
 
     /// <inheritdoc/>
     public override void DepthWise(

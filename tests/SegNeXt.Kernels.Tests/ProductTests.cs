@@ -40,6 +40,46 @@ public sealed unsafe class ProductTests : KernelTest
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public void TransposedProduct_RandomShapes_GivesTheBitsOfAProductWithThePackedMatrix(InstructionLevel level)
+    {
+        KernelSet kernels = KernelSet.For(level);
+        Random random = new(23);
+        int step = Enumerable.Range(1, 512).FirstOrDefault(kernels.HasTransposedProduct);
+        Assert.Equal(level == InstructionLevel.Avx512, step > 0);
+        for (int trial = 0; trial < (step > 0 ? 60 : 0); trial++)
+        {
+            (int rows, int depth, int columns, int capacity) = (random.Next(1, 70), random.Next(1, 50), step * random.Next(1, 4), 60);
+            int aStride = rows + random.Next(0, 9), xStride = columns + random.Next(0, 9), stride = columns + random.Next(0, 9);
+            float* a = Random(random, (long)depth * aStride), x = Random(random, (long)depth * xStride), c = Random(random, (long)rows * stride);
+            using PackedMatrix packed = kernels.CreateMatrix(capacity, rows);
+            packed.Fill(a, aStride, depth);
+            float* expected = Zeros((long)columns * packed.PaddedColumns), plus = Zeros((long)columns * packed.PaddedColumns);
+            for (int i = 0; i < columns * rows; i++)
+            {
+                plus[(i / rows * packed.PaddedColumns) + (i % rows)] = c[(i % rows * stride) + (i / rows)];
+            }
+
+            MatrixRows transposed = new(x, 1, depth, xStride, 1, 0);
+            bool add = trial % 2 == 0;
+            kernels.TransposedProduct(a, aStride, rows, x, xStride, depth, columns, c, stride, add);
+            if (add)
+            {
+                kernels.ProductPlus(transposed, columns, packed, plus, expected, packed.PaddedColumns);
+            }
+            else
+            {
+                kernels.Product(transposed, columns, packed, expected, packed.PaddedColumns);
+            }
+
+            for (int i = 0; i < columns * rows; i++)
+            {
+                Assert.Equal(expected[(i / rows * packed.PaddedColumns) + (i % rows)], c[(i % rows * stride) + (i / rows)]);
+            }
+        }
+    }
+
     /// <summary>The kernels with tiles of one shape, whatever this processor is faster with.</summary>
     private static KernelSet<Simd512, Vector512<float>> WithTiles(bool wide)
     {

@@ -20,6 +20,7 @@ internal sealed unsafe class FactorisationPasses : IDisposable
     private readonly int _rank;
     private readonly int _rounds;
     private readonly int _stride;
+    private readonly bool _transposed;
     private readonly float* _x;
     private readonly int _xStride;
     private readonly float* _coefficients;
@@ -48,7 +49,10 @@ internal sealed unsafe class FactorisationPasses : IDisposable
         _bases = plan.Arena.Take((long)dim * _stride);
         _gram = plan.Arena.Take((long)rank * _stride);
         _shares = plan.Arena.Take((long)chunks.Count * ShareSize);
-        _sum = plan.Arena.Take((long)(dim + rank + dim) * _stride);
+
+        // A transpose has no place for what fills a row's last vector up.
+        _transposed = rank == _stride && _kernels.HasTransposedProduct(dim);
+        _sum = plan.Arena.Take((long)(dim + rank + dim + dim) * _stride);
         _scratch = plan.TakeScratch(2L * Chunks.Piece * _stride);
         _packedBases = _kernels.CreateMatrix(dim, rank);
         _packedGram = _kernels.CreateMatrix(rank, rank);
@@ -65,7 +69,7 @@ internal sealed unsafe class FactorisationPasses : IDisposable
     /// <summary>Floats in a row of C and B.</summary>
     public int Stride => _stride;
 
-    // XᵀC and CᵀC of one chunk.
+    // XᵀC, or its transpose CᵀX where there is a product for that, and CᵀC of one chunk.
     private int ShareSize => (_dim + _rank) * _stride;
 
     /// <summary>C from a pixel on, a row of <see cref="Stride"/> floats a pixel.</summary>
@@ -178,17 +182,30 @@ internal sealed unsafe class FactorisationPasses : IDisposable
         packed.Fill(c, _stride, pixels);
         float* share = _shares + ((nint)chunk * ShareSize);
         float* gram = share + ((nint)_dim * _stride);
-        MatrixRows x = new(_x + ((nint)start * _xStride), 1, pixels, _xStride, 1, 0);
         MatrixRows transposed = new(c, 1, pixels, _stride, 1, 0);
-        if (start == _chunks.Start(chunk))
+        bool fresh = start == _chunks.Start(chunk);
+        if (fresh)
         {
-            _kernels.Product(x, _dim, packed, share, _stride);
             _kernels.Product(transposed, _rank, packed, gram, _stride);
         }
         else
         {
-            _kernels.ProductPlus(x, _dim, packed, share, share, _stride);
             _kernels.ProductPlus(transposed, _rank, packed, gram, gram, _stride);
+        }
+
+        float* pixel = _x + ((nint)start * _xStride);
+        MatrixRows x = new(pixel, 1, pixels, _xStride, 1, 0);
+        if (_transposed)
+        {
+            _kernels.TransposedProduct(c, _stride, _rank, pixel, _xStride, pixels, _dim, share, _dim, add: !fresh);
+        }
+        else if (fresh)
+        {
+            _kernels.Product(x, _dim, packed, share, _stride);
+        }
+        else
+        {
+            _kernels.ProductPlus(x, _dim, packed, share, share, _stride);
         }
     }
 
@@ -210,7 +227,30 @@ internal sealed unsafe class FactorisationPasses : IDisposable
         float* denominator = gram + ((nint)_rank * _stride);
         _packedGram.Fill(gram, _stride, _rank);
         _kernels.Product(MatrixRows.Plain(_bases, _stride, _rank), _dim, _packedGram, denominator, _stride);
-        _kernels.MultiplicativeUpdate(_bases, _sum, denominator, Epsilon, (nint)_dim * _stride);
+        float* numerator = _sum;
+        if (_transposed)
+        {
+            numerator = denominator + ((nint)_dim * _stride);
+            Transpose(_sum, numerator);
+        }
+
+        _kernels.MultiplicativeUpdate(_bases, numerator, denominator, Epsilon, (nint)_dim * _stride);
         PackBases();
+    }
+
+    /// <summary>From <c>[R, D]</c> to <c>[D, R]</c>, a cache line of each row at a time.</summary>
+    private void Transpose(float* source, float* target)
+    {
+        const int Line = 16;
+        for (int first = 0; first < _dim; first += Line)
+        {
+            for (int r = 0; r < _rank; r++)
+            {
+                for (int d = first; d < Math.Min(first + Line, _dim); d++)
+                {
+                    target[(d * _stride) + r] = source[(r * _dim) + d];
+                }
+            }
+        }
     }
 }

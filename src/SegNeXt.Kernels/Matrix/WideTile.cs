@@ -97,7 +97,7 @@ internal static unsafe class WideTile
 
     /// <summary>A step of one row, if the tile has it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Row<TSimd, TVector, TRows>(
+    internal static void Row<TSimd, TVector, TRows>(
         int row, float* a, TVector v0, TVector v1, TVector v2, TVector v3, ref TVector p, ref TVector q, ref TVector r, ref TVector s)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
