@@ -33,7 +33,7 @@ internal static unsafe class TransposedProduct
             for (int row = 0; row < rows;)
             {
                 float* from = a + row, c = target + (row * targetStride) + column;
-                int left = rows - row, size = left is 7 or 8 ? 4 : Math.Min(left, 6);
+                int size = WideTile.RowsOf(rows - row);
                 switch (size)
                 {
                     case 6: Tile<TSimd, TVector, Size6>(from, aStride, x + column, xStride, depth, c, targetStride, add); break;
@@ -60,15 +60,15 @@ internal static unsafe class TransposedProduct
         int k = depth;
         for (; k >= 2; k -= 2)
         {
-            Step<TSimd, TVector, TRows>(a, x, ref p0, ref q0, ref r0, ref s0, ref p1, ref q1, ref r1, ref s1, ref p2, ref q2, ref r2, ref s2, ref p3, ref q3, ref r3, ref s3, ref p4, ref q4, ref r4, ref s4, ref p5, ref q5, ref r5, ref s5);
-            Step<TSimd, TVector, TRows>(a + aStride, x + xStride, ref p0, ref q0, ref r0, ref s0, ref p1, ref q1, ref r1, ref s1, ref p2, ref q2, ref r2, ref s2, ref p3, ref q3, ref r3, ref s3, ref p4, ref q4, ref r4, ref s4, ref p5, ref q5, ref r5, ref s5);
+            WideTile.Step<TSimd, TVector, TRows>(a, a + 3, 1, x, x + (2 * TSimd.Count), ref p0, ref q0, ref r0, ref s0, ref p1, ref q1, ref r1, ref s1, ref p2, ref q2, ref r2, ref s2, ref p3, ref q3, ref r3, ref s3, ref p4, ref q4, ref r4, ref s4, ref p5, ref q5, ref r5, ref s5);
+            WideTile.Step<TSimd, TVector, TRows>(a + aStride, a + aStride + 3, 1, x + xStride, x + xStride + (2 * TSimd.Count), ref p0, ref q0, ref r0, ref s0, ref p1, ref q1, ref r1, ref s1, ref p2, ref q2, ref r2, ref s2, ref p3, ref q3, ref r3, ref s3, ref p4, ref q4, ref r4, ref s4, ref p5, ref q5, ref r5, ref s5);
             a += 2 * aStride;
             x += 2 * xStride;
         }
 
         if (k > 0)
         {
-            Step<TSimd, TVector, TRows>(a, x, ref p0, ref q0, ref r0, ref s0, ref p1, ref q1, ref r1, ref s1, ref p2, ref q2, ref r2, ref s2, ref p3, ref q3, ref r3, ref s3, ref p4, ref q4, ref r4, ref s4, ref p5, ref q5, ref r5, ref s5);
+            WideTile.Step<TSimd, TVector, TRows>(a, a + 3, 1, x, x + (2 * TSimd.Count), ref p0, ref q0, ref r0, ref s0, ref p1, ref q1, ref r1, ref s1, ref p2, ref q2, ref r2, ref s2, ref p3, ref q3, ref r3, ref s3, ref p4, ref q4, ref r4, ref s4, ref p5, ref q5, ref r5, ref s5);
         }
 
         Finish<TSimd, TVector, TRows>(0, target, add, p0, q0, r0, s0);
@@ -77,30 +77,6 @@ internal static unsafe class TransposedProduct
         Finish<TSimd, TVector, TRows>(3, target + (3 * targetStride), add, p3, q3, r3, s3);
         Finish<TSimd, TVector, TRows>(4, target + (4 * targetStride), add, p4, q4, r4, s4);
         Finish<TSimd, TVector, TRows>(5, target + (5 * targetStride), add, p5, q5, r5, s5);
-    }
-
-    /// <summary>A row of A's numbers times a row of X.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step<TSimd, TVector, TRows>(
-        float* a,
-        float* x,
-        ref TVector p0, ref TVector q0, ref TVector r0, ref TVector s0,
-        ref TVector p1, ref TVector q1, ref TVector r1, ref TVector s1,
-        ref TVector p2, ref TVector q2, ref TVector r2, ref TVector s2,
-        ref TVector p3, ref TVector q3, ref TVector r3, ref TVector s3,
-        ref TVector p4, ref TVector q4, ref TVector r4, ref TVector s4,
-        ref TVector p5, ref TVector q5, ref TVector r5, ref TVector s5)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : struct
-        where TRows : struct, ITileSize
-    {
-        TVector v0 = TSimd.Load(x), v1 = TSimd.Load(x + TSimd.Count), v2 = TSimd.Load(x + (2 * TSimd.Count)), v3 = TSimd.Load(x + (3 * TSimd.Count));
-        WideTile.Row<TSimd, TVector, TRows>(0, a, v0, v1, v2, v3, ref p0, ref q0, ref r0, ref s0);
-        WideTile.Row<TSimd, TVector, TRows>(1, a + 1, v0, v1, v2, v3, ref p1, ref q1, ref r1, ref s1);
-        WideTile.Row<TSimd, TVector, TRows>(2, a + 2, v0, v1, v2, v3, ref p2, ref q2, ref r2, ref s2);
-        WideTile.Row<TSimd, TVector, TRows>(3, a + 3, v0, v1, v2, v3, ref p3, ref q3, ref r3, ref s3);
-        WideTile.Row<TSimd, TVector, TRows>(4, a + 4, v0, v1, v2, v3, ref p4, ref q4, ref r4, ref s4);
-        WideTile.Row<TSimd, TVector, TRows>(5, a + 5, v0, v1, v2, v3, ref p5, ref q5, ref r5, ref s5);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

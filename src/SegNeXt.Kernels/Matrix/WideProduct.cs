@@ -30,9 +30,7 @@ internal static unsafe class WideProduct
                 MatrixRows tile = a.Skip(row);
                 float* c = target + (row * targetStride) + (first / TSimd.Count * vectorStride);
                 int left = rows - row, last = first + together;
-
-                // Few rows are few multiply-adds for what is read of B: 7 are 4 and 3, and 8 twice 4.
-                switch (left is 7 or 8 ? 4 : Math.Min(left, 6))
+                switch (WideTile.RowsOf(left))
                 {
                     case 6: Tiles<TSimd, TVector, Size6, TEpilogue>(tile, row, left, b, c, targetStride, vectorStride, first, last, epilogue); row += 6; break;
                     case 5: Tiles<TSimd, TVector, Size5, TEpilogue>(tile, row, left, b, c, targetStride, vectorStride, first, last, epilogue); row += 5; break;

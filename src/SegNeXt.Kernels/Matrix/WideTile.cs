@@ -18,6 +18,9 @@ internal static unsafe class WideTile
     /// <summary>What the depth of a segment is a multiple of.</summary>
     public const int Steps = 4;
 
+    /// <summary>Rows of the next tile where so many are left. Few are few multiply-adds for what is read of B: 7 are 4 and 3, and 8 twice 4.</summary>
+    public static int RowsOf(int left) => left is 7 or 8 ? 4 : Math.Min(left, 6);
+
     /// <summary>Computes one tile and hands it to the epilogue, vector by vector. A's numbers lie together (step 1).</summary>
     /// <param name="a">Where A's numbers are.</param>
     /// <param name="b">A panel of B.</param>
@@ -68,9 +71,9 @@ internal static unsafe class WideTile
         Finish<TSimd, TVector, TRows, TEpilogue>(5, target + (5 * targetStride), vectorStride, row, column, p5, q5, r5, s5, epilogue);
     }
 
-    /// <summary>One step: a number of each row of A times a row of both panels.</summary>
+    /// <summary>One step: a number of each row of A times four vectors of B, two at each of two places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step<TSimd, TVector, TRows>(
+    internal static void Step<TSimd, TVector, TRows>(
         float* a0,
         float* a3,
         nint stride,
@@ -97,7 +100,7 @@ internal static unsafe class WideTile
 
     /// <summary>A step of one row, if the tile has it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Row<TSimd, TVector, TRows>(
+    private static void Row<TSimd, TVector, TRows>(
         int row, float* a, TVector v0, TVector v1, TVector v2, TVector v3, ref TVector p, ref TVector q, ref TVector r, ref TVector s)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
