@@ -51,35 +51,9 @@ internal static unsafe class MatrixTile
                 // Two steps at once: counting, and moving on, take as many instructions as three rows do.
                 for (; k >= 2; k -= 2)
                 {
-                    TVector low = TSimd.Load(b), high = TWidth.Count > 1 ? TSimd.Load(b + TSimd.Count) : TSimd.Zero;
-                    Row<TSimd, TVector, TRows, TWidth>(0, a0, low, high, ref l0, ref h0);
-                    Row<TSimd, TVector, TRows, TWidth>(1, a0 + stride, low, high, ref l1, ref h1);
-                    Row<TSimd, TVector, TRows, TWidth>(2, a0 + (2 * stride), low, high, ref l2, ref h2);
-                    Row<TSimd, TVector, TRows, TWidth>(3, a3, low, high, ref l3, ref h3);
-                    Row<TSimd, TVector, TRows, TWidth>(4, a3 + stride, low, high, ref l4, ref h4);
-                    Row<TSimd, TVector, TRows, TWidth>(5, a3 + (2 * stride), low, high, ref l5, ref h5);
-                    Row<TSimd, TVector, TRows, TWidth>(6, a6, low, high, ref l6, ref h6);
-                    Row<TSimd, TVector, TRows, TWidth>(7, a6 + stride, low, high, ref l7, ref h7);
-                    Row<TSimd, TVector, TRows, TWidth>(8, a6 + (2 * stride), low, high, ref l8, ref h8);
-                    Row<TSimd, TVector, TRows, TWidth>(9, a9, low, high, ref l9, ref h9);
-                    Row<TSimd, TVector, TRows, TWidth>(10, a9 + stride, low, high, ref l10, ref h10);
-                    Row<TSimd, TVector, TRows, TWidth>(11, a9 + (2 * stride), low, high, ref l11, ref h11);
-                    b += TWidth.Count * TSimd.Count;
-                    low = TSimd.Load(b);
-                    high = TWidth.Count > 1 ? TSimd.Load(b + TSimd.Count) : TSimd.Zero;
-                    Row<TSimd, TVector, TRows, TWidth>(0, a0 + 1, low, high, ref l0, ref h0);
-                    Row<TSimd, TVector, TRows, TWidth>(1, a0 + stride + 1, low, high, ref l1, ref h1);
-                    Row<TSimd, TVector, TRows, TWidth>(2, a0 + (2 * stride) + 1, low, high, ref l2, ref h2);
-                    Row<TSimd, TVector, TRows, TWidth>(3, a3 + 1, low, high, ref l3, ref h3);
-                    Row<TSimd, TVector, TRows, TWidth>(4, a3 + stride + 1, low, high, ref l4, ref h4);
-                    Row<TSimd, TVector, TRows, TWidth>(5, a3 + (2 * stride) + 1, low, high, ref l5, ref h5);
-                    Row<TSimd, TVector, TRows, TWidth>(6, a6 + 1, low, high, ref l6, ref h6);
-                    Row<TSimd, TVector, TRows, TWidth>(7, a6 + stride + 1, low, high, ref l7, ref h7);
-                    Row<TSimd, TVector, TRows, TWidth>(8, a6 + (2 * stride) + 1, low, high, ref l8, ref h8);
-                    Row<TSimd, TVector, TRows, TWidth>(9, a9 + 1, low, high, ref l9, ref h9);
-                    Row<TSimd, TVector, TRows, TWidth>(10, a9 + stride + 1, low, high, ref l10, ref h10);
-                    Row<TSimd, TVector, TRows, TWidth>(11, a9 + (2 * stride) + 1, low, high, ref l11, ref h11);
-                    b += TWidth.Count * TSimd.Count;
+                    Step<TSimd, TVector, TRows, TWidth>(a0, a3, a6, a9, stride, b, ref l0, ref h0, ref l1, ref h1, ref l2, ref h2, ref l3, ref h3, ref l4, ref h4, ref l5, ref h5, ref l6, ref h6, ref l7, ref h7, ref l8, ref h8, ref l9, ref h9, ref l10, ref h10, ref l11, ref h11);
+                    Step<TSimd, TVector, TRows, TWidth>(a0 + 1, a3 + 1, a6 + 1, a9 + 1, stride, b + (TWidth.Count * TSimd.Count), ref l0, ref h0, ref l1, ref h1, ref l2, ref h2, ref l3, ref h3, ref l4, ref h4, ref l5, ref h5, ref l6, ref h6, ref l7, ref h7, ref l8, ref h8, ref l9, ref h9, ref l10, ref h10, ref l11, ref h11);
+                    b += 2 * TWidth.Count * TSimd.Count;
                     a0 += 2;
                     a3 += 2;
                     a6 += 2;
@@ -89,19 +63,7 @@ internal static unsafe class MatrixTile
 
             for (; k > 0; k--)
             {
-                TVector low = TSimd.Load(b), high = TWidth.Count > 1 ? TSimd.Load(b + TSimd.Count) : TSimd.Zero;
-                Row<TSimd, TVector, TRows, TWidth>(0, a0, low, high, ref l0, ref h0);
-                Row<TSimd, TVector, TRows, TWidth>(1, a0 + stride, low, high, ref l1, ref h1);
-                Row<TSimd, TVector, TRows, TWidth>(2, a0 + (2 * stride), low, high, ref l2, ref h2);
-                Row<TSimd, TVector, TRows, TWidth>(3, a3, low, high, ref l3, ref h3);
-                Row<TSimd, TVector, TRows, TWidth>(4, a3 + stride, low, high, ref l4, ref h4);
-                Row<TSimd, TVector, TRows, TWidth>(5, a3 + (2 * stride), low, high, ref l5, ref h5);
-                Row<TSimd, TVector, TRows, TWidth>(6, a6, low, high, ref l6, ref h6);
-                Row<TSimd, TVector, TRows, TWidth>(7, a6 + stride, low, high, ref l7, ref h7);
-                Row<TSimd, TVector, TRows, TWidth>(8, a6 + (2 * stride), low, high, ref l8, ref h8);
-                Row<TSimd, TVector, TRows, TWidth>(9, a9, low, high, ref l9, ref h9);
-                Row<TSimd, TVector, TRows, TWidth>(10, a9 + stride, low, high, ref l10, ref h10);
-                Row<TSimd, TVector, TRows, TWidth>(11, a9 + (2 * stride), low, high, ref l11, ref h11);
+                Step<TSimd, TVector, TRows, TWidth>(a0, a3, a6, a9, stride, b, ref l0, ref h0, ref l1, ref h1, ref l2, ref h2, ref l3, ref h3, ref l4, ref h4, ref l5, ref h5, ref l6, ref h6, ref l7, ref h7, ref l8, ref h8, ref l9, ref h9, ref l10, ref h10, ref l11, ref h11);
                 b += TWidth.Count * TSimd.Count;
                 a0 += step;
                 a3 += step;
@@ -124,7 +86,48 @@ internal static unsafe class MatrixTile
         Finish<TSimd, TVector, TRows, TWidth, TEpilogue>(11, target + (11 * targetStride), vectorStride, row, column, l11, h11, epilogue);
     }
 
-    /// <summary>One step of a row, if the tile has it: its number of A times a row of the panel.</summary>
+    /// <summary>One step: a number of each row of A times a row of the panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step<TSimd, TVector, TRows, TWidth>(
+        float* a0,
+        float* a3,
+        float* a6,
+        float* a9,
+        nint stride,
+        float* b,
+        ref TVector l0, ref TVector h0,
+        ref TVector l1, ref TVector h1,
+        ref TVector l2, ref TVector h2,
+        ref TVector l3, ref TVector h3,
+        ref TVector l4, ref TVector h4,
+        ref TVector l5, ref TVector h5,
+        ref TVector l6, ref TVector h6,
+        ref TVector l7, ref TVector h7,
+        ref TVector l8, ref TVector h8,
+        ref TVector l9, ref TVector h9,
+        ref TVector l10, ref TVector h10,
+        ref TVector l11, ref TVector h11)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        where TRows : struct, ITileSize
+        where TWidth : struct, ITileSize
+    {
+        TVector low = TSimd.Load(b), high = TWidth.Count > 1 ? TSimd.Load(b + TSimd.Count) : TSimd.Zero;
+        Row<TSimd, TVector, TRows, TWidth>(0, a0, low, high, ref l0, ref h0);
+        Row<TSimd, TVector, TRows, TWidth>(1, a0 + stride, low, high, ref l1, ref h1);
+        Row<TSimd, TVector, TRows, TWidth>(2, a0 + (2 * stride), low, high, ref l2, ref h2);
+        Row<TSimd, TVector, TRows, TWidth>(3, a3, low, high, ref l3, ref h3);
+        Row<TSimd, TVector, TRows, TWidth>(4, a3 + stride, low, high, ref l4, ref h4);
+        Row<TSimd, TVector, TRows, TWidth>(5, a3 + (2 * stride), low, high, ref l5, ref h5);
+        Row<TSimd, TVector, TRows, TWidth>(6, a6, low, high, ref l6, ref h6);
+        Row<TSimd, TVector, TRows, TWidth>(7, a6 + stride, low, high, ref l7, ref h7);
+        Row<TSimd, TVector, TRows, TWidth>(8, a6 + (2 * stride), low, high, ref l8, ref h8);
+        Row<TSimd, TVector, TRows, TWidth>(9, a9, low, high, ref l9, ref h9);
+        Row<TSimd, TVector, TRows, TWidth>(10, a9 + stride, low, high, ref l10, ref h10);
+        Row<TSimd, TVector, TRows, TWidth>(11, a9 + (2 * stride), low, high, ref l11, ref h11);
+    }
+
+    /// <summary>A step of one row, if the tile has it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Row<TSimd, TVector, TRows, TWidth>(int row, float* a, TVector low, TVector high, ref TVector l, ref TVector h)
         where TSimd : struct, ISimd<TVector>
