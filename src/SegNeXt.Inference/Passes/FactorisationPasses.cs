@@ -52,7 +52,7 @@ internal sealed unsafe class FactorisationPasses : IDisposable
 
         // A transpose has no place for what fills a row's last vector up.
         _transposed = rank == _stride && _kernels.HasTransposedProduct(dim);
-        _sum = plan.Arena.Take((long)(dim + rank + dim + dim) * _stride);
+        _sum = plan.Arena.Take((long)(dim + rank + dim + (_transposed ? dim : 0)) * _stride);
         _scratch = plan.TakeScratch(2L * Chunks.Piece * _stride);
         _packedBases = _kernels.CreateMatrix(dim, rank);
         _packedGram = _kernels.CreateMatrix(rank, rank);
@@ -182,30 +182,29 @@ internal sealed unsafe class FactorisationPasses : IDisposable
         packed.Fill(c, _stride, pixels);
         float* share = _shares + ((nint)chunk * ShareSize);
         float* gram = share + ((nint)_dim * _stride);
-        MatrixRows transposed = new(c, 1, pixels, _stride, 1, 0);
         bool fresh = start == _chunks.Start(chunk);
-        if (fresh)
-        {
-            _kernels.Product(transposed, _rank, packed, gram, _stride);
-        }
-        else
-        {
-            _kernels.ProductPlus(transposed, _rank, packed, gram, gram, _stride);
-        }
-
-        float* pixel = _x + ((nint)start * _xStride);
-        MatrixRows x = new(pixel, 1, pixels, _xStride, 1, 0);
+        Transposed(c, _stride, _rank, gram);
+        float* x = _x + ((nint)start * _xStride);
         if (_transposed)
         {
-            _kernels.TransposedProduct(c, _stride, _rank, pixel, _xStride, pixels, _dim, share, _dim, add: !fresh);
-        }
-        else if (fresh)
-        {
-            _kernels.Product(x, _dim, packed, share, _stride);
+            _kernels.TransposedProduct(c, _stride, _rank, x, _xStride, pixels, _dim, share, _dim, add: !fresh);
         }
         else
         {
-            _kernels.ProductPlus(x, _dim, packed, share, share, _stride);
+            Transposed(x, _xStride, _dim, share);
+        }
+
+        void Transposed(float* rows, nint stride, int count, float* target)
+        {
+            MatrixRows columns = new(rows, 1, pixels, stride, 1, 0);
+            if (fresh)
+            {
+                _kernels.Product(columns, count, packed, target, _stride);
+            }
+            else
+            {
+                _kernels.ProductPlus(columns, count, packed, target, target, _stride);
+            }
         }
     }
 
