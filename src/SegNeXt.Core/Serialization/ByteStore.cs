@@ -1,6 +1,6 @@
 namespace SegNeXt.Core;
 
-/// <summary>Bytes that are read by position: a mapped file, a part of one, or an array.</summary>
+/// <summary>Bytes that are read by position: an open file, a part of one, or an array.</summary>
 internal abstract class ByteStore : IDisposable
 {
     /// <summary>Number of bytes.</summary>

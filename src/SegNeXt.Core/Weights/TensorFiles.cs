@@ -14,7 +14,7 @@ public static class TensorFiles
         ArgumentNullException.ThrowIfNull(path);
         byte[] start;
         long length;
-        using (MappedFile store = MappedFile.Open(path))
+        using (StoredFile store = StoredFile.Open(path))
         {
             length = store.Length;
             start = new byte[Math.Min(length, 512)];

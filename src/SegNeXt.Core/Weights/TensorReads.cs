@@ -5,7 +5,8 @@ namespace SegNeXt.Core;
 /// <summary>What every weight file does alike: from the raw bytes of a tensor to numbers of the type asked for.</summary>
 internal static class TensorReads
 {
-    private const int ChunkElements = 1 << 14;
+    // Elements that are converted at a time, and that are read where they go.
+    private const int ChunkElements = 1 << 14, DirectElements = 1 << 20;
 
     /// <summary>The tensor of that name.</summary>
     /// <exception cref="InputException">There is none.</exception>
@@ -30,10 +31,11 @@ internal static class TensorReads
         TensorInfo tensor = RequireLength(source, name, destination.Length);
         int size = tensor.DType.Size();
         bool direct = tensor.DType == TensorDType.F32 && BitConverter.IsLittleEndian;
-        byte[] buffer = direct ? [] : new byte[Math.Min(destination.Length, ChunkElements) * size];
-        for (int start = 0; start < destination.Length; start += ChunkElements)
+        int most = direct ? DirectElements : ChunkElements;
+        byte[] buffer = direct ? [] : new byte[Math.Min(destination.Length, most) * size];
+        for (int start = 0; start < destination.Length; start += most)
         {
-            Span<float> chunk = destination.Slice(start, Math.Min(ChunkElements, destination.Length - start));
+            Span<float> chunk = destination.Slice(start, Math.Min(most, destination.Length - start));
             Span<byte> raw = direct ? MemoryMarshal.AsBytes(chunk) : buffer.AsSpan(0, chunk.Length * size);
             source.ReadBytes(name, (long)start * size, raw);
             if (!direct)

@@ -147,6 +147,19 @@ public sealed class PthFileTests : IDisposable
         Assert.Equal(Bytes(file, "transposed")[3..9], middle);
     }
 
+    [Fact]
+    public void ReadBytes_ViewWhoseElementsLieFarApart_ReadsEachWhereItIs()
+    {
+        // Too far apart for what lies between them to be read too.
+        const int Far = (1 << 26) + 1;
+        byte[] values = new byte[Far + 1];
+        (values[0], values[Far]) = (7, 9);
+        byte[] pickle = Dict(("far", Tensor(Storage("ByteStorage", "0", values.Length), 0, [2], [Far])));
+        using PthFile file = PthFile.Open(Write(_folder.File("far.pth"), pickle, new Dictionary<string, byte[]> { ["0"] = values }, CompressionLevel.Fastest));
+
+        Assert.Equal([7, 9], Bytes(file, "far"));
+    }
+
     [Theory]
     [InlineData(20, new[] { 5 }, new[] { 1 })]
     [InlineData(0, new[] { 2, 2 }, new[] { 23, 1 })]

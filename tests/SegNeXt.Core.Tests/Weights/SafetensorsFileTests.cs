@@ -125,6 +125,22 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Fact]
+    public void Read_FileCutShortMeanwhile_SaysWhere()
+    {
+        const string Header = """{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}}""";
+        string path = RawSafetensors.Write(_folder.File("a"), Header, 16);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        using (FileStream other = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            other.SetLength(other.Length - 5);
+        }
+
+        InputException error = Assert.Throws<InputException>(() => file.ReadFloats("a", new float[4]));
+
+        Assert.Equal($"{path}: the file has become shorter while it was read: it ends at byte {new FileInfo(path).Length} of {new FileInfo(path).Length + 5}.", error.Message);
+    }
+
+    [Fact]
     public void Read_UnknownNameOrWrongType_SaysSo()
     {
         const string Header = """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""";

@@ -52,7 +52,7 @@ public sealed class PthFile : ITensorSource
     public static PthFile Open(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        MappedFile store = MappedFile.Open(path);
+        StoredFile store = StoredFile.Open(path);
         try
         {
             byte[] start = new byte[Math.Min(store.Length, 24)];

@@ -38,7 +38,7 @@ internal sealed class ZipDirectory
     }
 
     /// <summary>
-    /// The bytes of an entry: a part of the mapped file if it is stored, unpacked into memory if not. Their checksum is
+    /// The bytes of an entry: a part of the file if it is stored, unpacked into memory if not. Their checksum is
     /// looked at when they are first read.
     /// </summary>
     public ByteStore Open(ZipEntry entry)

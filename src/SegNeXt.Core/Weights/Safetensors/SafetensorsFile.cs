@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace SegNeXt.Core;
 
 /// <summary>
-/// A safetensors file, mapped into memory: the header is checked in full when it is opened, values are read on
+/// A safetensors file: the header is checked in full when it is opened, values are read on
 /// demand. May be read by several threads at once.
 /// </summary>
 public sealed class SafetensorsFile : ITensorSource
@@ -45,7 +45,7 @@ public sealed class SafetensorsFile : ITensorSource
     public static SafetensorsFile Open(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        MappedFile store = MappedFile.Open(path);
+        StoredFile store = StoredFile.Open(path);
         try
         {
             return Open(path, store);
@@ -76,7 +76,7 @@ public sealed class SafetensorsFile : ITensorSource
     /// <inheritdoc/>
     public void Dispose() => _store.Dispose();
 
-    private static SafetensorsFile Open(string path, MappedFile store)
+    private static SafetensorsFile Open(string path, StoredFile store)
     {
         if (store.Length < 8)
         {
