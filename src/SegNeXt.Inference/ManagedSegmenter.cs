@@ -17,6 +17,8 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
     // Of so few pixels the decoder's norms may divide by next to nothing, which shows rounding; and there is no time to be saved.
     private const int FewPixels = 64 * 64;
 
+    // Its memory is not the garbage collector's, and nothing that a picture runs through refers to this object: a segmenter that the caller has no more use
+    // for must live until its last call returns (GC.KeepAlive).
     private readonly Lock _gate = new();
     private readonly KernelSet _kernels;
     private readonly NetworkWeights _weights;
@@ -81,7 +83,7 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
             throw new InputException($"{tensors.Path} holds a model with {variant}, which the managed engine does not have; the torch engine runs it.");
         }
 
-        KernelSet kernels = level is { } one ? KernelSet.For(one) : KernelSet.Best;
+        KernelSet kernels = Kernels(level);
         ThreadTeam team = new(threads == 0 ? Environment.ProcessorCount : threads);
         try
         {
@@ -114,6 +116,8 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
                 plan.Upsampling.ArgMax(_team, ids);
             }
         }
+
+        GC.KeepAlive(this);
     }
 
     /// <summary>Scores of each class at the picture's size, before softmax.</summary>
@@ -176,7 +180,9 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         ArgumentNullException.ThrowIfNull(image);
         lock (_gate)
         {
-            return ToLogitMap(Run(ViewOf(image), cancellation));
+            LogitMap logits = ToLogitMap(Run(ViewOf(image), cancellation));
+            GC.KeepAlive(this);
+            return logits;
         }
     }
 
@@ -197,6 +203,8 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
                 plan.Upsampling.Planes(_team, target);
             }
         }
+
+        GC.KeepAlive(this);
     }
 
     /// <summary>Plans for pictures of a size and takes the memory that they need, so that the first one does not wait for it.</summary>
@@ -250,7 +258,9 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
                 plan.RunNormalised(_team, values);
             }
 
-            return ToLogitMap(plan);
+            LogitMap logits = ToLogitMap(plan);
+            GC.KeepAlive(this);
+            return logits;
         }
     }
 
@@ -266,6 +276,8 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
 
         return _plan;
     }
+
+    private static KernelSet Kernels(InstructionLevel? level) => level is { } one ? KernelSet.For(one) : KernelSet.Best;
 
     private static PixelView ViewOf(RgbImage image) => new(image.Pixels, image.Width, image.Height);
 
@@ -288,6 +300,8 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
                 plan.Upsampling.Scores(_team, values, softmax);
             }
         }
+
+        GC.KeepAlive(this);
     }
 
     private NetworkPlan Run(PixelView image, CancellationToken cancellation)
