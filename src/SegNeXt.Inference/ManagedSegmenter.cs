@@ -63,6 +63,7 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
     /// <summary>As above, with other bases than the file's or the default ones, <c>[D, R]</c>, and with products in pairs or without on any processor.</summary>
     internal static ManagedSegmenter Open(string path, int threads, InstructionLevel? level, float[]? bases, bool? pairs = null)
     {
+        CompileAhead.Begin(Kernels(level));
         using ITensorSource source = TensorFiles.Open(path);
         return Open(ModelTensors.Of(source), threads, level, bases, pairs);
     }
@@ -84,6 +85,7 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         }
 
         KernelSet kernels = Kernels(level);
+        CompileAhead.Begin(kernels);
         ThreadTeam team = new(threads == 0 ? Environment.ProcessorCount : threads);
         try
         {
@@ -93,6 +95,10 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         {
             team.Dispose();
             throw;
+        }
+        finally
+        {
+            CompileAhead.Opened();
         }
     }
 

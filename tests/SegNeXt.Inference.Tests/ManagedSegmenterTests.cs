@@ -85,6 +85,16 @@ public sealed class ManagedSegmenterTests
         Assert.Contains("classifier", thrown.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void CompileAhead_EachLevel_RunsThrough()
+    {
+        foreach (InstructionLevel level in InstructionLevels.Available)
+        {
+            CompileAhead.Opened();
+            CompileAhead.Run(KernelSet.For(level));
+        }
+    }
+
     private static RgbImage Picture(int height, int width)
     {
         RgbImage picture = new(width, height);

@@ -13,6 +13,8 @@ namespace SegNeXt.Core;
 public sealed class RandomWeights : ITensorSource
 {
     private readonly Dictionary<string, TensorInfo> _tensors;
+    private readonly ModelConfig _config;
+    private Dictionary<string, string>? _metadata;
 
     /// <summary>Makes the weights of a model.</summary>
     /// <param name="config">What the model is.</param>
@@ -21,7 +23,8 @@ public sealed class RandomWeights : ITensorSource
     {
         ArgumentNullException.ThrowIfNull(config);
         Path = $"random weights of {(config.Name == "custom" ? "a model" : config.Name.ToUpperInvariant())}";
-        Metadata = ModelConfigJson.Metadata(config);
+        config.Validate();
+        _config = config;
         Tensors = [.. ModelLayout.Enumerate(config).Select(spec => new TensorInfo(spec.Name, spec.DType, spec.Shape))];
         _tensors = Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
     }
@@ -33,7 +36,7 @@ public sealed class RandomWeights : ITensorSource
     public IReadOnlyList<TensorInfo> Tensors { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Metadata { get; }
+    public IReadOnlyDictionary<string, string> Metadata => _metadata ??= ModelConfigJson.Metadata(_config);
 
     /// <inheritdoc/>
     public bool IsConcurrent => true;
