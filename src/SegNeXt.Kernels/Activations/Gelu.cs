@@ -6,7 +6,7 @@ namespace SegNeXt.Kernels;
 /// <remarks>
 /// erf(x / √2) is x · P(x²). P is interpolated in Chebyshev's nodes with degree 14 where |x| ≤ L = 3.95 · √2, beyond which
 /// erf is ±1 to single precision, and is written in u = 2x² / L² − 1: in powers of u its coefficients, halved, stay below 0.13, so
-/// that Horner's rule loses nothing. 14 fused multiply-adds; no division and no table.
+/// that Horner's rule loses nothing. 14 fused multiply-adds and u²; no division and no table.
 /// </remarks>
 internal static class Gelu
 {
@@ -27,22 +27,23 @@ internal static class Gelu
         TVector z = TSimd.Min(magnitude, TSimd.Broadcast(Limit));
         TVector u = TSimd.MultiplyAdd(TSimd.Multiply(z, z), TSimd.Broadcast(Scale), TSimd.Broadcast(-1f));
 
-        // Horner's rule, from the highest power down.
-        TVector p = TSimd.Broadcast(0.0008165781036950648f);
-        p = TSimd.MultiplyAdd(p, u, TSimd.Broadcast(-0.0018121616449207067f));
-        p = TSimd.MultiplyAdd(p, u, TSimd.Broadcast(0.0007797878351993859f));
-        p = TSimd.MultiplyAdd(p, u, TSimd.Broadcast(-0.000984185840934515f));
-        p = TSimd.MultiplyAdd(p, u, TSimd.Broadcast(0.005234680604189634f));
-        p = TSimd.MultiplyAdd(p, u, TSimd.Broadcast(-0.008841545321047306f));
-        p = TSimd.MultiplyAdd(p, u, TSimd.Broadcast(0.010885544121265411f));
-        p = TSimd.MultiplyAdd(p, u, TSimd.Broadcast(-0.015074608847498894f));
-        p = TSimd.MultiplyAdd(p, u, TSimd.Broadcast(0.02086198329925537f));
-        p = TSimd.MultiplyAdd(p, u, TSimd.Broadcast(-0.026402559131383896f));
-        p = TSimd.MultiplyAdd(p, u, TSimd.Broadcast(0.03198860585689545f));
-        p = TSimd.MultiplyAdd(p, u, TSimd.Broadcast(-0.03839757665991783f));
-        p = TSimd.MultiplyAdd(p, u, TSimd.Broadcast(0.04708515480160713f));
-        p = TSimd.MultiplyAdd(p, u, TSimd.Broadcast(-0.06320488452911377f));
-        p = TSimd.MultiplyAdd(p, u, TSimd.Broadcast(0.126572385430336f));
+        // Horner's rule for the even powers and for the odd ones: two chains of half the length, which the processor goes along at once.
+        TVector square = TSimd.Multiply(u, u);
+        TVector even = TSimd.Broadcast(0.0008165781036950648f), odd = TSimd.Broadcast(-0.0018121616449207067f);
+        even = TSimd.MultiplyAdd(even, square, TSimd.Broadcast(0.0007797878351993859f));
+        odd = TSimd.MultiplyAdd(odd, square, TSimd.Broadcast(-0.000984185840934515f));
+        even = TSimd.MultiplyAdd(even, square, TSimd.Broadcast(0.005234680604189634f));
+        odd = TSimd.MultiplyAdd(odd, square, TSimd.Broadcast(-0.008841545321047306f));
+        even = TSimd.MultiplyAdd(even, square, TSimd.Broadcast(0.010885544121265411f));
+        odd = TSimd.MultiplyAdd(odd, square, TSimd.Broadcast(-0.015074608847498894f));
+        even = TSimd.MultiplyAdd(even, square, TSimd.Broadcast(0.02086198329925537f));
+        odd = TSimd.MultiplyAdd(odd, square, TSimd.Broadcast(-0.026402559131383896f));
+        even = TSimd.MultiplyAdd(even, square, TSimd.Broadcast(0.03198860585689545f));
+        odd = TSimd.MultiplyAdd(odd, square, TSimd.Broadcast(-0.03839757665991783f));
+        even = TSimd.MultiplyAdd(even, square, TSimd.Broadcast(0.04708515480160713f));
+        odd = TSimd.MultiplyAdd(odd, square, TSimd.Broadcast(-0.06320488452911377f));
+        even = TSimd.MultiplyAdd(even, square, TSimd.Broadcast(0.126572385430336f));
+        TVector p = TSimd.MultiplyAdd(odd, u, even);
         return TSimd.MultiplyAdd(TSimd.Multiply(magnitude, z), p, half);
     }
 
@@ -76,7 +77,7 @@ internal static class Gelu
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
-        // One at a time, though Horner's rule is a chain of dependent operations: the processor begins the next vectors meanwhile, and
+        // One at a time, though its operations depend on each other: the processor begins the next vectors meanwhile, and
         // of two at a time the JIT would keep the constants in registers, and the sums in memory.
         for (; count > 0; count--)
         {
