@@ -95,8 +95,20 @@ public sealed class GradCamTests
         using SegmentationModel model = new(config, generator);
         Tensor x = Tensor.Uniform([1, 3, 32, 32], -1, 1, generator);
         InputException error = Assert.Throws<InputException>(() => GradCam.Explain(model, x, ExplainedLayer.Stage4, Score));
-        Assert.Contains("does not read", error.Message, StringComparison.Ordinal);
+        Assert.Equal("stage4 has no part in the scores: this model's decoder reads no stage behind stage3.", error.Message);
+        Assert.Equal(error.Message, GradCam.Refusal(config, ExplainedLayer.Stage4));
         Assert.NotEmpty(GradCam.Explain(model, x, ExplainedLayer.Stage3, Score).Values);
+    }
+
+    [Fact]
+    public void Explain_ScoreWithoutTheLayer_IsAFault()
+    {
+        using TensorScope scope = new();
+        using Generator generator = new(3);
+        using SegmentationModel model = new(GoldenModels.Tiny(), generator);
+        Tensor x = Tensor.Uniform([1, 3, 32, 32], -1, 1, generator);
+        Assert.Throws<ArgumentException>(() => GradCam.Explain(model, x, ExplainedLayer.Stage4, _ => Tensor.Zeros([])));
+        Assert.NotEmpty(GradCam.Explain(model, x, ExplainedLayer.Stage1, Score).Values);
     }
 
     [Fact]

@@ -20,9 +20,14 @@ public static class GradCam
     public static string? Refusal(ModelConfig model, ExplainedLayer layer)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return layer == ExplainedLayer.Decoder && model.Decoder is null
-            ? "An image classifier has no decoder; its layers are stage1, stage2, stage3 and stage4."
-            : null;
+        if (layer == ExplainedLayer.Decoder)
+        {
+            return model.Decoder is null ? "An image classifier has no decoder; its layers are stage1, stage2, stage3 and stage4." : null;
+        }
+
+        // A stage has a part in the score by those behind it too.
+        int last = model.Decoder?.InputStages.Max() ?? (int)ExplainedLayer.Stage4;
+        return (int)layer > last ? $"{layer.ToString().ToLowerInvariant()} has no part in the scores: this model's decoder reads no stage behind stage{last + 1}." : null;
     }
 
     /// <summary>Computes the map of one picture, in evaluation mode; mode and gradients of the model are left as they were.</summary>
@@ -31,7 +36,8 @@ public static class GradCam
     /// <param name="x">A normalised picture <c>[1, 3, H, W]</c> on the model's device.</param>
     /// <param name="layer">Whose map.</param>
     /// <param name="score">From the model's logits to the scalar that is explained.</param>
-    /// <exception cref="InputException">The model has no such layer, or the score does not depend on it.</exception>
+    /// <exception cref="InputException">The model has no such layer.</exception>
+    /// <exception cref="ArgumentException"><paramref name="score"/> does not depend on the layer.</exception>
     public static ClassActivation Explain<TModel>(TModel model, Tensor x, ExplainedLayer layer, Func<Tensor, Tensor> score)
         where TModel : Module, IModel
     {
@@ -51,6 +57,11 @@ public static class GradCam
             return activation;
         }
 
+        if (Refusal(model.Config, layer) is { } refusal)
+        {
+            throw new InputException(refusal);
+        }
+
         Action release = Probe(model, layer, Take);
         try
         {
@@ -61,7 +72,7 @@ public static class GradCam
             Tensor? gradient = activation is not null && value.RequiresGrad ? Autograd.GradOrNull(value, [activation])[0] : null;
             if (gradient is null)
             {
-                throw new InputException($"The score does not depend on {layer.ToString().ToLowerInvariant()}: this model's decoder does not read it.");
+                throw new ArgumentException($"The score does not depend on {layer}.", nameof(score));
             }
 
             using GradMode noGrad = Autograd.NoGrad();
@@ -90,7 +101,7 @@ public static class GradCam
             return () => encoder.StageProbe = null;
         }
 
-        Conv2d classifier = Refusal(model.Config, layer) is { } refusal ? throw new InputException(refusal) : Classifier(model);
+        Conv2d classifier = Classifier(model);
         classifier.InputProbe = take;
         return () => classifier.InputProbe = null;
     }
