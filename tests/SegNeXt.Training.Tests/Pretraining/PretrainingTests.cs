@@ -48,7 +48,6 @@ public sealed class PretrainingTests : IDisposable
 
     [Theory]
     [InlineData("fp32")]
-    [InlineData("bf16")]
     [InlineData("fp32", "muon")]
     [InlineData("bf16", "muon")]
     public void Run_EasyTask_IsLearnt(string precision, string optimizer = "adamw")
