@@ -10,7 +10,7 @@ namespace SegNeXt.Inference;
 /// </summary>
 internal static class CompileAhead
 {
-    private const int Channels = 32, Side = 32;
+    private const int Channels = 32, Side = 128;
 
     // Longer than any file takes that is not on a tape.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
@@ -64,6 +64,11 @@ internal static class CompileAhead
         {
             plan.Run(one, pixels, new PixelView(picture, Side, Side), CancellationToken.None);
             plan.Upsampling.ArgMax(one, target);
+        }
+
+        if (Pairing.Pays)
+        {
+            kernels.CompilePairs();
         }
     }
 }
