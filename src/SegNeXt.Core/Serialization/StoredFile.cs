@@ -36,7 +36,7 @@ internal sealed class StoredFile : ByteStore
         long length;
         try
         {
-            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.RandomAccess);
+            file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             length = RandomAccess.GetLength(file);
         }
         catch (Exception error) when (FileErrors.IsFileError(error))
