@@ -46,6 +46,13 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
     /// <summary>The instruction set in use.</summary>
     public InstructionLevel Level => _kernels.Level;
 
+    /// <summary>
+    /// Has a thread of its own compile what opening a model and its first picture need: for a program that has other work before it opens one.
+    /// <see cref="Open(string, int, InstructionLevel?)"/> begins with it too. Once in a process, and nothing without a just-in-time compiler or a second core.
+    /// </summary>
+    /// <param name="level">The instruction set, or null for the best that the machine has.</param>
+    public static void CompileEarly(InstructionLevel? level = null) => EarlyCompilation.Begin(Kernels(level));
+
     /// <summary>Opens a model file.</summary>
     /// <param name="path">A <c>.safetensors</c> or official <c>.pth</c> file.</param>
     /// <param name="threads">Threads to use; 0 for one per core.</param>
@@ -63,7 +70,7 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
     /// <summary>As above, with other bases than the file's or the default ones, <c>[D, R]</c>, and with products in pairs or without on any processor.</summary>
     internal static ManagedSegmenter Open(string path, int threads, InstructionLevel? level, float[]? bases, bool? pairs = null)
     {
-        CompileAhead.Begin(Kernels(level));
+        CompileEarly(level);
         using ITensorSource source = TensorFiles.Open(path);
         return Open(ModelTensors.Of(source), threads, level, bases, pairs);
     }
@@ -85,7 +92,7 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         }
 
         KernelSet kernels = Kernels(level);
-        CompileAhead.Begin(kernels);
+        EarlyCompilation.Begin(kernels);
         ThreadTeam team = new(threads == 0 ? Environment.ProcessorCount : threads);
         try
         {
@@ -98,7 +105,7 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
         }
         finally
         {
-            CompileAhead.Opened();
+            EarlyCompilation.Opened();
         }
     }
 

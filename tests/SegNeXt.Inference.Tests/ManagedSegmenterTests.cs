@@ -86,12 +86,12 @@ public sealed class ManagedSegmenterTests
     }
 
     [Fact]
-    public void CompileAhead_EachLevel_RunsThrough()
+    public void EarlyCompilation_EachLevel_RunsThrough()
     {
         foreach (InstructionLevel level in InstructionLevels.Available)
         {
-            CompileAhead.Opened();
-            CompileAhead.Run(KernelSet.For(level));
+            EarlyCompilation.Opened();
+            EarlyCompilation.Run(KernelSet.For(level));
         }
     }
 

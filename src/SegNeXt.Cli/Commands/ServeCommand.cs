@@ -55,6 +55,7 @@ internal sealed class ServeCommand : CliCommand
         string? weights = parse.GetValue(_weights);
         ServerOptions options = Read(parse) with { PageMaxSide = weights is null ? ShippedMaxSide : s_defaults.PageMaxSide };
         options.Validate();
+        ManagedSegmenter.CompileEarly();
         using ManagedSegmenter segmenter = ManagedEngine.OpenBare(
             TensorFiles.Open(weights ?? ShippedModel.RequireAndTell(Terminal)), parse.GetValue(_threads), Terminal, "segnext predict --engine torch runs it, serve has the managed engine alone");
         ServeAsync(segmenter, options).GetAwaiter().GetResult();

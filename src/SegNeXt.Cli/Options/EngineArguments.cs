@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SegNeXt.Core;
+using SegNeXt.Inference;
 using SegNeXt.Torch;
 using SegNeXt.Training;
 
@@ -89,7 +90,15 @@ internal sealed class EngineArguments
     /// <param name="weights">A <c>.safetensors</c> or <c>.pth</c> file.</param>
     /// <param name="terminal">Where to say it.</param>
     /// <exception cref="InputException">The file or the device cannot be used.</exception>
-    public ISegmenter Open(ParseResult parse, string weights, Terminal terminal) => Open(parse, TensorFiles.Open(weights), terminal);
+    public ISegmenter Open(ParseResult parse, string weights, Terminal terminal)
+    {
+        if (!IsTorch(parse))
+        {
+            ManagedSegmenter.CompileEarly();
+        }
+
+        return Open(parse, TensorFiles.Open(weights), terminal);
+    }
 
     /// <summary>As above, with weights that are open already.</summary>
     /// <param name="parse">The parsed line.</param>

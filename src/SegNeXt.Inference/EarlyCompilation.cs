@@ -8,7 +8,7 @@ namespace SegNeXt.Inference;
 /// Has a just-in-time compiler do its work while the first model's file is read: a thread of its own opens a tiny model, and, when the file's is
 /// open, runs a tiny picture through it. Of the time to open a model two thirds are compilation, which otherwise has to wait for its turn.
 /// </summary>
-internal static class CompileAhead
+internal static class EarlyCompilation
 {
     private const int Channels = 32, Side = 128;
 
