@@ -19,25 +19,26 @@ internal static class EarlyCompilation
     private static int s_begun;
 
     /// <summary>Begins, once in a process, where there is something to compile and a core to do it.</summary>
-    /// <param name="kernels">The kernels that will be used.</param>
-    public static void Begin(KernelSet kernels)
+    /// <param name="level">The instruction set that will be used, or null for the best that the machine has.</param>
+    public static void Begin(InstructionLevel? level)
     {
         if (RuntimeFeature.IsDynamicCodeCompiled && Environment.ProcessorCount > 1 && Interlocked.Exchange(ref s_begun, 1) == 0)
         {
-            new Thread(() => Try(kernels)) { IsBackground = true, Name = "SegNeXt compilation" }.Start();
+            new Thread(() => Try(level)) { IsBackground = true, Name = "SegNeXt compilation" }.Start();
         }
     }
 
     /// <summary>Tells that the model is open, and a core free.</summary>
     public static void Opened() => s_opened.Set();
 
-    private static void Try(KernelSet kernels)
+    private static void Try(InstructionLevel? level)
     {
         try
         {
-            Run(kernels);
+            // Choosing the kernels is the first thing to compile.
+            Run(KernelSet.Of(level));
         }
-        catch (OutOfMemoryException)
+        catch (Exception fault) when (fault is OutOfMemoryException or PlatformNotSupportedException)
         {
             // Whoever opens the real model will hear of it.
         }

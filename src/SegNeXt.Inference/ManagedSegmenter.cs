@@ -51,7 +51,7 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
     /// <see cref="Open(string, int, InstructionLevel?)"/> begins with it too. Once in a process, and nothing without a just-in-time compiler or a second core.
     /// </summary>
     /// <param name="level">The instruction set, or null for the best that the machine has.</param>
-    public static void CompileEarly(InstructionLevel? level = null) => EarlyCompilation.Begin(Kernels(level));
+    public static void CompileEarly(InstructionLevel? level = null) => EarlyCompilation.Begin(level);
 
     /// <summary>Opens a model file.</summary>
     /// <param name="path">A <c>.safetensors</c> or official <c>.pth</c> file.</param>
@@ -91,8 +91,8 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
             throw new InputException($"{tensors.Path} holds a model with {variant}, which the managed engine does not have; the torch engine runs it.");
         }
 
-        KernelSet kernels = Kernels(level);
-        EarlyCompilation.Begin(kernels);
+        EarlyCompilation.Begin(level);
+        KernelSet kernels = KernelSet.Of(level);
         ThreadTeam team = new(threads == 0 ? Environment.ProcessorCount : threads);
         try
         {
@@ -289,8 +289,6 @@ public sealed unsafe class ManagedSegmenter : ISegmenter
 
         return _plan;
     }
-
-    private static KernelSet Kernels(InstructionLevel? level) => level is { } one ? KernelSet.For(one) : KernelSet.Best;
 
     private static PixelView ViewOf(RgbImage image) => new(image.Pixels, image.Width, image.Height);
 

@@ -39,6 +39,11 @@ public abstract unsafe class KernelSet
             _ => s_portable,
         };
 
+    /// <summary>The set of a level, or the one for the widest vectors that this machine has.</summary>
+    /// <param name="level">The level, or null.</param>
+    /// <exception cref="PlatformNotSupportedException">This machine does not have it.</exception>
+    public static KernelSet Of(InstructionLevel? level) => level is { } one ? For(one) : Best;
+
     /// <summary>A number rounded up to whole vectors.</summary>
     /// <param name="channels">The number.</param>
     public int Pad(int channels) => (channels + VectorLength - 1) / VectorLength * VectorLength;

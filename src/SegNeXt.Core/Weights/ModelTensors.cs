@@ -54,7 +54,7 @@ public sealed class ModelTensors
     public float[] Read(string name)
     {
         MatchedTensor tensor = _tensors[name];
-        float[] values = new float[Count(tensor.Spec)];
+        float[] values = GC.AllocateUninitializedArray<float>(checked((int)Count(tensor.Spec)));
         using (Turn())
         {
             _source.ReadFloats(tensor.NameInFile, values);
