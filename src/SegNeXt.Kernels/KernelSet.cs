@@ -6,6 +6,10 @@ namespace SegNeXt.Kernels;
 /// The kernels compiled for one instruction level. Maps lie with channels last, a pixel's channels filled up with zeros
 /// to a multiple of <see cref="VectorLength"/>; strides are in floats.
 /// </summary>
+/// <remarks>
+/// Kernels go by pointers. Matrices, taps and buffers free their memory when they are collected, which may be as soon as nobody will use them again: whoever
+/// calls keeps them until the call returns, as <c>using</c> does.
+/// </remarks>
 public abstract unsafe class KernelSet
 {
     private static readonly KernelSet s_portable = new KernelSet<Simd128, Vector128<float>>(InstructionLevel.Portable, default);
