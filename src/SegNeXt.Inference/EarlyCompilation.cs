@@ -6,8 +6,12 @@ namespace SegNeXt.Inference;
 
 /// <summary>
 /// Has a just-in-time compiler do its work while the first model's file is read: a thread of its own opens a tiny model, and, when the file's is
-/// open, runs a tiny picture through it. Of the time to open a model two thirds are compilation, which otherwise has to wait for its turn.
+/// open, runs a tiny picture's phases. Of the time to open a model two thirds are compilation, which otherwise has to wait for its turn.
 /// </summary>
+/// <remarks>
+/// The phases run from the last to the first: who segments a picture at once compiles them from the first on, and both meet in the middle, instead of one waiting for
+/// the other at each kernel.
+/// </remarks>
 internal static class EarlyCompilation
 {
     private const int Channels = 32, Side = 128;
@@ -44,7 +48,7 @@ internal static class EarlyCompilation
         }
     }
 
-    /// <summary>Opens the tiny model, and segments.</summary>
+    /// <summary>Opens the tiny model, and runs its phases.</summary>
     internal static unsafe void Run(KernelSet kernels)
     {
         ModelConfig config = new()
@@ -63,8 +67,8 @@ internal static class EarlyCompilation
         byte[] picture = new byte[Side * Side * 3], ids = new byte[Side * Side];
         fixed (byte* pixels = picture, target = ids)
         {
-            plan.Run(one, pixels, new PixelView(picture, Side, Side), CancellationToken.None);
             plan.Upsampling.ArgMax(one, target);
+            plan.RunBackwards(one, pixels, new PixelView(picture, Side, Side));
         }
 
         if (Pairing.Pays)

@@ -80,6 +80,21 @@ internal sealed unsafe class NetworkPlan : IDisposable
         Run(team, CancellationToken.None);
     }
 
+    /// <summary>Runs the network's phases from the last to the first, for no result but their code; the maps hold whatever numbers.</summary>
+    /// <param name="team">The threads, as many as planned for.</param>
+    /// <param name="first">Any picture's first byte.</param>
+    /// <param name="view">The picture.</param>
+    internal void RunBackwards(ThreadTeam team, byte* first, PixelView view)
+    {
+        _picture.Set(first, view);
+        for (int i = _phases.Count - 1; i >= 0; i--)
+        {
+            team.For(_phases[i].Items, _phases[i].Body);
+        }
+
+        _picture.Clear();
+    }
+
     public void Dispose() => _decoder.Dispose();
 
     private void Run(ThreadTeam team, CancellationToken cancellation)
