@@ -14,7 +14,8 @@ namespace SegNeXt.Inference;
 /// </remarks>
 internal static class EarlyCompilation
 {
-    private const int Channels = 32, Side = 128;
+    // As few as have maps of one and of two tiles' width, and rows of whole tiles and of less.
+    private const int Narrow = 32, Wide = 64, Side = 128;
 
     // Longer than any file takes that is not on a tape.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
@@ -53,8 +54,8 @@ internal static class EarlyCompilation
     {
         ModelConfig config = new()
         {
-            Encoder = new MscanConfig { EmbedDims = [Channels, Channels, Channels, Channels], Depths = [1, 1, 1, 1] },
-            Decoder = new DecoderConfig { Channels = Channels, HamChannels = Channels, NmfRank = 16 },
+            Encoder = new MscanConfig { EmbedDims = [Narrow, Wide, Wide, Wide], Depths = [1, 1, 1, 1] },
+            Decoder = new DecoderConfig { Channels = Wide, HamChannels = Wide, NmfRank = 16 },
             NumClasses = 2,
         };
         RandomWeights random = new(config);
