@@ -49,7 +49,7 @@ public sealed class PretrainingTests : IDisposable
     [Theory]
     [InlineData("fp32")]
     [InlineData("fp32", "muon")]
-    [InlineData("bf16")]
+    [InlineData("bf16", "muon")]
     public void Run_EasyTask_IsLearnt(string precision, string optimizer = "adamw")
     {
         TrainingSummary summary = Train("run", new Recorder(), $"train.precision={precision}", $"train.optimizer={optimizer}", "pretrain.epochs=8", "pretrain.randaugment=null", "pretrain.erase=0", "pretrain.mixup=0", "pretrain.cutmix=0", "train.ema=null");
