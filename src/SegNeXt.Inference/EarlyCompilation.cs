@@ -17,7 +17,7 @@ internal static class EarlyCompilation
     // As few as have maps of one and of two tiles' width, and rows of whole tiles and of less.
     private const int Narrow = 32, Wide = 64, Side = 128;
 
-    // Longer than any file takes that is not on a tape.
+    // A file that cannot be opened must not leave a thread waiting for ever.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private static readonly ManualResetEventSlim s_opened = new();

@@ -88,9 +88,9 @@ public sealed class ManagedSegmenterTests
     [Fact]
     public void EarlyCompilation_EachLevel_RunsThrough()
     {
+        EarlyCompilation.Opened();
         foreach (InstructionLevel level in InstructionLevels.Available)
         {
-            EarlyCompilation.Opened();
             EarlyCompilation.Run(KernelSet.For(level));
         }
     }
