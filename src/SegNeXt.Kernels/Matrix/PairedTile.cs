@@ -12,6 +12,10 @@ namespace SegNeXt.Kernels;
 /// fast with all in pairs as with none, and half as fast again with two pairs of three: four multiply-adds and four additions for six
 /// multiply-adds. So of each block's sixteen pairs five are multiplied one by one (<see cref="PairedSums.Alone"/>).
 /// <para>
+/// Pairs and single ones take turns row by row, in threes: a core looks no further ahead than some sixty vector instructions, and a whole step of
+/// 24 pairs, or of 48 multiply-adds, would keep one kind of unit waiting. A vector of B at a time, six of them and 24 sums fill the registers but for two.
+/// </para>
+/// <para>
 /// With all units at work there is no room for an instruction that spreads a number of A over a register. The two additions that it counts
 /// for, one for each vector of B, spread it themselves while they read it. For that the JIT must not know
 /// that both read the same address: the second vector's is told by a distance that is 0, in a variable.
@@ -23,8 +27,8 @@ internal static unsafe class PairedTile
     /// <summary>Numbers of a row from one of a pair to the other. A row is made of blocks of twice as many.</summary>
     public const int Distance = 16;
 
-    // Of a block, in the order pair, alone, pair, pair, alone, pair and so on.
-    private const int Pairs = 11;
+    // Of a block, and then one pair more.
+    private const int Threes = 5;
 
     /// <summary>Computes one tile and hands it to the epilogue, vector by vector.</summary>
     /// <param name="a">Where A's numbers are: segments of whole blocks, in neighbouring places.</param>
@@ -48,8 +52,7 @@ internal static unsafe class PairedTile
         where TEpilogue : struct, IEpilogue
     {
         bias += column;
-        TVector low = TSimd.Load(bias), low2;
-        TVector high = TWidth.Count > 1 ? TSimd.Load(bias + TSimd.Count) : TSimd.Zero, high2;
+        TVector low = TSimd.Load(bias), high = TWidth.Count > 1 ? TSimd.Load(bias + TSimd.Count) : TSimd.Zero;
         TVector l0 = low, h0 = high, l1 = low, h1 = high, l2 = low, h2 = high, l3 = low, h3 = high;
         TVector l4 = low, h4 = high, l5 = low, h5 = high, l6 = low, h6 = high, l7 = low, h7 = high;
         TVector l8 = low, h8 = high, l9 = low, h9 = high, l10 = low, h10 = high, l11 = low, h11 = high;
@@ -67,153 +70,41 @@ internal static unsafe class PairedTile
             float* again9 = a9 + zero;
             for (int k = a.Depth; k > 0; k -= 2 * Distance)
             {
-                for (int pair = 0; pair < Pairs; pair++)
+                for (int three = 0; three < Threes; three++)
                 {
-                    low = TSimd.Load(b);
-                    high = TWidth.Count > 1 ? TSimd.Load(b + TSimd.Count) : TSimd.Zero;
-                    low2 = TSimd.Load(b + (Distance * TWidth.Count * TSimd.Count));
-                    high2 = TWidth.Count > 1 ? TSimd.Load(b + (Distance * TWidth.Count * TSimd.Count) + TSimd.Count) : TSimd.Zero;
-                    b += TWidth.Count * TSimd.Count;
-                    l0 = Pair<TSimd, TVector>(a0, low, low2, l0);
-                    if (TRows.Count >= 4)
-                    {
-                        l1 = Pair<TSimd, TVector>(a0 + stride, low, low2, l1);
-                        l2 = Pair<TSimd, TVector>(a0 + (2 * stride), low, low2, l2);
-                        l3 = Pair<TSimd, TVector>(a3, low, low2, l3);
-                    }
-
-                    if (TRows.Count >= 8)
-                    {
-                        l4 = Pair<TSimd, TVector>(a3 + stride, low, low2, l4);
-                        l5 = Pair<TSimd, TVector>(a3 + (2 * stride), low, low2, l5);
-                        l6 = Pair<TSimd, TVector>(a6, low, low2, l6);
-                        l7 = Pair<TSimd, TVector>(a6 + stride, low, low2, l7);
-                    }
-
-                    if (TRows.Count >= 12)
-                    {
-                        l8 = Pair<TSimd, TVector>(a6 + (2 * stride), low, low2, l8);
-                        l9 = Pair<TSimd, TVector>(a9, low, low2, l9);
-                        l10 = Pair<TSimd, TVector>(a9 + stride, low, low2, l10);
-                        l11 = Pair<TSimd, TVector>(a9 + (2 * stride), low, low2, l11);
-                    }
-
+                    Three<TSimd, TVector, TRows, TWidth>(a0, a3, a6, a9, stride, b, ref l0, ref l1, ref l2, ref l3, ref l4, ref l5, ref l6, ref l7, ref l8, ref l9, ref l10, ref l11);
                     if (TWidth.Count > 1)
                     {
-                        h0 = Pair<TSimd, TVector>(again0, high, high2, h0);
-                        if (TRows.Count >= 4)
-                        {
-                            h1 = Pair<TSimd, TVector>(again0 + stride, high, high2, h1);
-                            h2 = Pair<TSimd, TVector>(again0 + (2 * stride), high, high2, h2);
-                            h3 = Pair<TSimd, TVector>(again3, high, high2, h3);
-                        }
-
-                        if (TRows.Count >= 8)
-                        {
-                            h4 = Pair<TSimd, TVector>(again3 + stride, high, high2, h4);
-                            h5 = Pair<TSimd, TVector>(again3 + (2 * stride), high, high2, h5);
-                            h6 = Pair<TSimd, TVector>(again6, high, high2, h6);
-                            h7 = Pair<TSimd, TVector>(again6 + stride, high, high2, h7);
-                        }
-
-                        if (TRows.Count >= 12)
-                        {
-                            h8 = Pair<TSimd, TVector>(again6 + (2 * stride), high, high2, h8);
-                            h9 = Pair<TSimd, TVector>(again9, high, high2, h9);
-                            h10 = Pair<TSimd, TVector>(again9 + stride, high, high2, h10);
-                            h11 = Pair<TSimd, TVector>(again9 + (2 * stride), high, high2, h11);
-                        }
+                        Three<TSimd, TVector, TRows, TWidth>(again0, again3, again6, again9, stride, b + TSimd.Count, ref h0, ref h1, ref h2, ref h3, ref h4, ref h5, ref h6, ref h7, ref h8, ref h9, ref h10, ref h11);
                     }
 
-                    a0++;
-                    a3++;
-                    a6++;
-                    a9++;
-                    again0++;
-                    again3++;
-                    again6++;
-                    again9++;
-                    if (pair % 2 != 0 || pair == Pairs - 1)
-                    {
-                        continue;
-                    }
+                    b += 3 * TWidth.Count * TSimd.Count;
+                    a0 += 3;
+                    a3 += 3;
+                    a6 += 3;
+                    a9 += 3;
+                    again0 += 3;
+                    again3 += 3;
+                    again6 += 3;
+                    again9 += 3;
+                }
 
-                    low = TSimd.Load(b);
-                    high = TWidth.Count > 1 ? TSimd.Load(b + TSimd.Count) : TSimd.Zero;
-                    low2 = TSimd.Load(b + (Distance * TWidth.Count * TSimd.Count));
-                    high2 = TWidth.Count > 1 ? TSimd.Load(b + (Distance * TWidth.Count * TSimd.Count) + TSimd.Count) : TSimd.Zero;
-                    b += TWidth.Count * TSimd.Count;
-                    l0 = Both<TSimd, TVector>(a0, low, low2, l0);
-                    if (TRows.Count >= 4)
-                    {
-                        l1 = Both<TSimd, TVector>(a0 + stride, low, low2, l1);
-                        l2 = Both<TSimd, TVector>(a0 + (2 * stride), low, low2, l2);
-                        l3 = Both<TSimd, TVector>(a3, low, low2, l3);
-                    }
-
-                    if (TRows.Count >= 8)
-                    {
-                        l4 = Both<TSimd, TVector>(a3 + stride, low, low2, l4);
-                        l5 = Both<TSimd, TVector>(a3 + (2 * stride), low, low2, l5);
-                        l6 = Both<TSimd, TVector>(a6, low, low2, l6);
-                        l7 = Both<TSimd, TVector>(a6 + stride, low, low2, l7);
-                    }
-
-                    if (TRows.Count >= 12)
-                    {
-                        l8 = Both<TSimd, TVector>(a6 + (2 * stride), low, low2, l8);
-                        l9 = Both<TSimd, TVector>(a9, low, low2, l9);
-                        l10 = Both<TSimd, TVector>(a9 + stride, low, low2, l10);
-                        l11 = Both<TSimd, TVector>(a9 + (2 * stride), low, low2, l11);
-                    }
-
-                    if (TWidth.Count > 1)
-                    {
-                        h0 = Both<TSimd, TVector>(again0, high, high2, h0);
-                        if (TRows.Count >= 4)
-                        {
-                            h1 = Both<TSimd, TVector>(again0 + stride, high, high2, h1);
-                            h2 = Both<TSimd, TVector>(again0 + (2 * stride), high, high2, h2);
-                            h3 = Both<TSimd, TVector>(again3, high, high2, h3);
-                        }
-
-                        if (TRows.Count >= 8)
-                        {
-                            h4 = Both<TSimd, TVector>(again3 + stride, high, high2, h4);
-                            h5 = Both<TSimd, TVector>(again3 + (2 * stride), high, high2, h5);
-                            h6 = Both<TSimd, TVector>(again6, high, high2, h6);
-                            h7 = Both<TSimd, TVector>(again6 + stride, high, high2, h7);
-                        }
-
-                        if (TRows.Count >= 12)
-                        {
-                            h8 = Both<TSimd, TVector>(again6 + (2 * stride), high, high2, h8);
-                            h9 = Both<TSimd, TVector>(again9, high, high2, h9);
-                            h10 = Both<TSimd, TVector>(again9 + stride, high, high2, h10);
-                            h11 = Both<TSimd, TVector>(again9 + (2 * stride), high, high2, h11);
-                        }
-                    }
-
-                    a0++;
-                    a3++;
-                    a6++;
-                    a9++;
-                    again0++;
-                    again3++;
-                    again6++;
-                    again9++;
+                One<TSimd, TVector, TRows, TWidth>(a0, a3, a6, a9, stride, b, ref l0, ref l1, ref l2, ref l3, ref l4, ref l5, ref l6, ref l7, ref l8, ref l9, ref l10, ref l11);
+                if (TWidth.Count > 1)
+                {
+                    One<TSimd, TVector, TRows, TWidth>(again0, again3, again6, again9, stride, b + TSimd.Count, ref h0, ref h1, ref h2, ref h3, ref h4, ref h5, ref h6, ref h7, ref h8, ref h9, ref h10, ref h11);
                 }
 
                 // The partners are done too.
-                b += Distance * TWidth.Count * TSimd.Count;
-                a0 += Distance;
-                a3 += Distance;
-                a6 += Distance;
-                a9 += Distance;
-                again0 += Distance;
-                again3 += Distance;
-                again6 += Distance;
-                again9 += Distance;
+                b += (Distance + 1) * TWidth.Count * TSimd.Count;
+                a0 += Distance + 1;
+                a3 += Distance + 1;
+                a6 += Distance + 1;
+                a9 += Distance + 1;
+                again0 += Distance + 1;
+                again3 += Distance + 1;
+                again6 += Distance + 1;
+                again9 += Distance + 1;
             }
         }
 
@@ -244,19 +135,114 @@ internal static unsafe class PairedTile
         }
     }
 
+    /// <summary>Three pairs of each row times one vector of B: the second is multiplied one by one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Three<TSimd, TVector, TRows, TWidth>(
+        float* a0,
+        float* a3,
+        float* a6,
+        float* a9,
+        nint stride,
+        float* b,
+        ref TVector s0, ref TVector s1, ref TVector s2, ref TVector s3,
+        ref TVector s4, ref TVector s5, ref TVector s6, ref TVector s7,
+        ref TVector s8, ref TVector s9, ref TVector s10, ref TVector s11)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        where TRows : struct, ITileSize
+        where TWidth : struct, ITileSize
+    {
+        int next = TWidth.Count * TSimd.Count, partner = Distance * TWidth.Count * TSimd.Count;
+        TVector p = TSimd.Load(b), p2 = TSimd.Load(b + partner);
+        TVector q = TSimd.Load(b + next), q2 = TSimd.Load(b + next + partner);
+        TVector r = TSimd.Load(b + (2 * next)), r2 = TSimd.Load(b + (2 * next) + partner);
+        s0 = PairAlonePair<TSimd, TVector>(a0, p, p2, q, q2, r, r2, s0);
+        if (TRows.Count >= 4)
+        {
+            s1 = PairAlonePair<TSimd, TVector>(a0 + stride, p, p2, q, q2, r, r2, s1);
+            s2 = PairAlonePair<TSimd, TVector>(a0 + (2 * stride), p, p2, q, q2, r, r2, s2);
+            s3 = PairAlonePair<TSimd, TVector>(a3, p, p2, q, q2, r, r2, s3);
+        }
+
+        if (TRows.Count >= 8)
+        {
+            s4 = PairAlonePair<TSimd, TVector>(a3 + stride, p, p2, q, q2, r, r2, s4);
+            s5 = PairAlonePair<TSimd, TVector>(a3 + (2 * stride), p, p2, q, q2, r, r2, s5);
+            s6 = PairAlonePair<TSimd, TVector>(a6, p, p2, q, q2, r, r2, s6);
+            s7 = PairAlonePair<TSimd, TVector>(a6 + stride, p, p2, q, q2, r, r2, s7);
+        }
+
+        if (TRows.Count >= 12)
+        {
+            s8 = PairAlonePair<TSimd, TVector>(a6 + (2 * stride), p, p2, q, q2, r, r2, s8);
+            s9 = PairAlonePair<TSimd, TVector>(a9, p, p2, q, q2, r, r2, s9);
+            s10 = PairAlonePair<TSimd, TVector>(a9 + stride, p, p2, q, q2, r, r2, s10);
+            s11 = PairAlonePair<TSimd, TVector>(a9 + (2 * stride), p, p2, q, q2, r, r2, s11);
+        }
+    }
+
+    /// <summary>One pair of each row times one vector of B.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void One<TSimd, TVector, TRows, TWidth>(
+        float* a0,
+        float* a3,
+        float* a6,
+        float* a9,
+        nint stride,
+        float* b,
+        ref TVector s0, ref TVector s1, ref TVector s2, ref TVector s3,
+        ref TVector s4, ref TVector s5, ref TVector s6, ref TVector s7,
+        ref TVector s8, ref TVector s9, ref TVector s10, ref TVector s11)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        where TRows : struct, ITileSize
+        where TWidth : struct, ITileSize
+    {
+        TVector p = TSimd.Load(b), p2 = TSimd.Load(b + (Distance * TWidth.Count * TSimd.Count));
+        s0 = Pair<TSimd, TVector>(a0, p, p2, s0);
+        if (TRows.Count >= 4)
+        {
+            s1 = Pair<TSimd, TVector>(a0 + stride, p, p2, s1);
+            s2 = Pair<TSimd, TVector>(a0 + (2 * stride), p, p2, s2);
+            s3 = Pair<TSimd, TVector>(a3, p, p2, s3);
+        }
+
+        if (TRows.Count >= 8)
+        {
+            s4 = Pair<TSimd, TVector>(a3 + stride, p, p2, s4);
+            s5 = Pair<TSimd, TVector>(a3 + (2 * stride), p, p2, s5);
+            s6 = Pair<TSimd, TVector>(a6, p, p2, s6);
+            s7 = Pair<TSimd, TVector>(a6 + stride, p, p2, s7);
+        }
+
+        if (TRows.Count >= 12)
+        {
+            s8 = Pair<TSimd, TVector>(a6 + (2 * stride), p, p2, s8);
+            s9 = Pair<TSimd, TVector>(a9, p, p2, s9);
+            s10 = Pair<TSimd, TVector>(a9 + stride, p, p2, s10);
+            s11 = Pair<TSimd, TVector>(a9 + (2 * stride), p, p2, s11);
+        }
+    }
+
+    /// <summary>sum + (a₁ + p₂)·(a₂ + p₁), + a₁·q₁ + a₂·q₂ of the numbers behind them, + (a₁ + r₂)·(a₂ + r₁) of those behind these.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector PairAlonePair<TSimd, TVector>(
+        float* a, TVector p, TVector p2, TVector q, TVector q2, TVector r, TVector r2, TVector sum)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+    {
+        sum = Pair<TSimd, TVector>(a, p, p2, sum);
+        sum = TSimd.MultiplyAddSpread(a + 1, q, sum);
+        sum = TSimd.MultiplyAddSpread(a + 1 + Distance, q2, sum);
+        return Pair<TSimd, TVector>(a + 2, r, r2, sum);
+    }
+
     /// <summary>sum + (a₁ + b₂)·(a₂ + b₁).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Pair<TSimd, TVector>(float* a, TVector first, TVector second, TVector sum)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
-        => TSimd.MultiplyAdd(TSimd.Add(TSimd.Broadcast(a[0]), second), TSimd.Add(TSimd.Broadcast(a[Distance]), first), sum);
-
-    /// <summary>sum + a₁·b₁ + a₂·b₂.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Both<TSimd, TVector>(float* a, TVector first, TVector second, TVector sum)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : struct
-        => TSimd.MultiplyAdd(TSimd.Broadcast(a[Distance]), second, TSimd.MultiplyAdd(TSimd.Broadcast(a[0]), first, sum));
+        => TSimd.MultiplyAdd(TSimd.AddSpread(a, second), TSimd.AddSpread(a + Distance, first), sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish<TSimd, TVector, TWidth, TEpilogue>(
@@ -266,10 +252,10 @@ internal static unsafe class PairedTile
         where TWidth : struct, ITileSize
         where TEpilogue : struct, IEpilogue
     {
-        epilogue.Store<TSimd, TVector>(target, row, column, TSimd.Multiply(TSimd.Add(low, TSimd.Broadcast(*end)), lowUnit));
+        epilogue.Store<TSimd, TVector>(target, row, column, TSimd.Multiply(TSimd.AddSpread(end, low), lowUnit));
         if (TWidth.Count > 1)
         {
-            epilogue.Store<TSimd, TVector>(target + vectorStride, row, column + TSimd.Count, TSimd.Multiply(TSimd.Add(high, TSimd.Broadcast(*end)), highUnit));
+            epilogue.Store<TSimd, TVector>(target + vectorStride, row, column + TSimd.Count, TSimd.Multiply(TSimd.AddSpread(end, high), highUnit));
         }
     }
 }

@@ -35,6 +35,9 @@ internal unsafe interface ISimd<TVector>
     /// <summary>a + b.</summary>
     static abstract TVector Add(TVector a, TVector b);
 
+    /// <summary>a + b, a being one number in all places: an addition that spreads what it reads, where the machine has one.</summary>
+    static abstract TVector AddSpread(float* a, TVector b);
+
     /// <summary>a − b.</summary>
     static abstract TVector Subtract(TVector a, TVector b);
 
@@ -46,6 +49,9 @@ internal unsafe interface ISimd<TVector>
 
     /// <summary>a · b + c, rounded once where the machine can.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+
+    /// <summary>a · b + c, a being one number in all places.</summary>
+    static abstract TVector MultiplyAddSpread(float* a, TVector b, TVector c);
 
     /// <summary>a · b − c, rounded once where the machine can.</summary>
     static abstract TVector MultiplySubtract(TVector a, TVector b, TVector c);
