@@ -103,7 +103,8 @@ public abstract unsafe class KernelSet
     /// <param name="b">B and the bias.</param>
     /// <param name="target">C, whole vectors a row.</param>
     /// <param name="targetStride">Floats from one row of C to the next.</param>
-    public abstract void Product(in MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride);
+    /// <param name="near">Whether C is in the caches already; else it is asked for while the sums go on.</param>
+    public abstract void Product(in MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride, bool near = false);
 
     /// <summary>
     /// C = A·B + bias, for a reader who goes along the rows with one vector of channels at a time: number j of vector v of row r is at
@@ -114,10 +115,15 @@ public abstract unsafe class KernelSet
     /// <param name="b">B and the bias.</param>
     /// <param name="target">C.</param>
     /// <param name="vectorStride">Floats from one vector of C's columns to the next.</param>
-    public abstract void ProductByVectors(in MatrixRows a, int rows, PackedMatrix b, float* target, nint vectorStride);
+    /// <param name="near">Whether C is in the caches already; else it is asked for while the sums go on.</param>
+    public abstract void ProductByVectors(in MatrixRows a, int rows, PackedMatrix b, float* target, nint vectorStride, bool near = false);
 
     /// <summary>C = max(A·B + bias, 0).</summary>
-    /// <inheritdoc cref="Product"/>
+    /// <param name="a">A.</param>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="b">B and the bias.</param>
+    /// <param name="target">C, whole vectors a row.</param>
+    /// <param name="targetStride">Floats from one row of C to the next.</param>
     public abstract void ProductRelu(in MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride);
 
     /// <summary>C = A·B + bias + X.</summary>
@@ -336,12 +342,12 @@ internal sealed unsafe class KernelSet<TSimd, TVector>(InstructionLevel level, P
     public override int VectorLength => TSimd.Count;
 
     /// <inheritdoc/>
-    public override void Product(in MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride) =>
-        MatrixProduct.Run<TSimd, TVector, Biased>(a, rows, b, target, targetStride, new(b.BiasData), ways);
+    public override void Product(in MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride, bool near = false) =>
+        MatrixProduct.Run<TSimd, TVector, Biased>(a, rows, b, target, targetStride, new(b.BiasData, near), ways);
 
     /// <inheritdoc/>
-    public override void ProductByVectors(in MatrixRows a, int rows, PackedMatrix b, float* target, nint vectorStride) =>
-        MatrixProduct.Run<TSimd, TVector, Biased>(a, rows, b, target, TSimd.Count, vectorStride, new(b.BiasData), ways);
+    public override void ProductByVectors(in MatrixRows a, int rows, PackedMatrix b, float* target, nint vectorStride, bool near = false) =>
+        MatrixProduct.Run<TSimd, TVector, Biased>(a, rows, b, target, TSimd.Count, vectorStride, new(b.BiasData, near), ways);
 
     /// <inheritdoc/>
     public override void ProductRelu(in MatrixRows a, int rows, PackedMatrix b, float* target, nint targetStride) =>

@@ -86,7 +86,7 @@ internal sealed unsafe class FactorisationPasses : IDisposable
     {
         float* c = CoefficientsOf(start);
         float* numerator = _scratch.Of(thread);
-        _kernels.Product(Pixels(start), pixels, _packedBases, numerator, _stride);
+        _kernels.Product(Pixels(start), pixels, _packedBases, numerator, _stride, near: true);
         _kernels.Softmax(numerator, c, pixels, _rank, _stride);
 
         if (_rounds > 0)
@@ -160,7 +160,7 @@ internal sealed unsafe class FactorisationPasses : IDisposable
     /// <summary>C = C ∘ (X·B) / (C·BᵀB + ε).</summary>
     private void UpdateCoefficients(int thread, int start, int pixels)
     {
-        _kernels.Product(Pixels(start), pixels, _packedBases, _scratch.Of(thread), _stride);
+        _kernels.Product(Pixels(start), pixels, _packedBases, _scratch.Of(thread), _stride, near: true);
         Renew(thread, start, pixels);
     }
 
@@ -170,7 +170,7 @@ internal sealed unsafe class FactorisationPasses : IDisposable
         float* c = CoefficientsOf(start);
         float* numerator = _scratch.Of(thread);
         float* denominator = numerator + (Chunks.Piece * (nint)_stride);
-        _kernels.Product(MatrixRows.Plain(c, _stride, _rank), pixels, _packedGram, denominator, _stride);
+        _kernels.Product(MatrixRows.Plain(c, _stride, _rank), pixels, _packedGram, denominator, _stride, near: true);
         _kernels.MultiplicativeUpdate(c, numerator, denominator, Epsilon, (nint)pixels * _stride);
     }
 
@@ -225,7 +225,7 @@ internal sealed unsafe class FactorisationPasses : IDisposable
         float* gram = _sum + ((nint)_dim * _stride);
         float* denominator = gram + ((nint)_rank * _stride);
         _packedGram.Fill(gram, _stride, _rank);
-        _kernels.Product(MatrixRows.Plain(_bases, _stride, _rank), _dim, _packedGram, denominator, _stride);
+        _kernels.Product(MatrixRows.Plain(_bases, _stride, _rank), _dim, _packedGram, denominator, _stride, near: true);
         float* numerator = _sum;
         if (_transposed)
         {

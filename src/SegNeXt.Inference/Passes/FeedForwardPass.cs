@@ -117,7 +117,7 @@ internal static unsafe class FeedForwardPass
             int left = Math.Max(_tile.Left - 1, 0), right = Math.Min(_tile.Right + 1, _x.Width);
             float* target = HiddenRow(y) + ((left - (_tile.Left - 1)) * _kernels.VectorLength);
             float* pixels = _x.Row(y) + ((nint)left * _x.Channels);
-            _kernels.ProductByVectors(MatrixRows.Plain(pixels, _x.Channels, _x.Channels), right - left, _slice.Expand, target, _vectorStride);
+            _kernels.ProductByVectors(MatrixRows.Plain(pixels, _x.Channels, _x.Channels), right - left, _slice.Expand, target, _vectorStride, near: true);
         }
 
         private void Reduce(int y, int rows)

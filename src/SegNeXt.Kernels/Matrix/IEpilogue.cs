@@ -8,6 +8,9 @@ internal unsafe interface IEpilogue
     /// <summary>Whether it reads X, a map that may be far from the caches. X may be C, which then must be written once.</summary>
     static virtual bool ReadsX => false;
 
+    /// <summary>Whether C is a map that may be far from the caches, and is not X.</summary>
+    bool WritesFar => false;
+
     /// <summary>A number a column.</summary>
     float* Bias { get; }
 
@@ -28,8 +31,13 @@ internal unsafe interface IEpilogue
 }
 
 /// <summary>C = A·B + bias.</summary>
-internal readonly unsafe struct Biased(float* bias) : IEpilogue
+/// <param name="bias">A number a column.</param>
+/// <param name="near">Whether C is in the caches already.</param>
+internal readonly unsafe struct Biased(float* bias, bool near) : IEpilogue
 {
+    /// <inheritdoc/>
+    public bool WritesFar => !near;
+
     /// <inheritdoc/>
     public float* Bias => bias;
 
@@ -44,6 +52,9 @@ internal readonly unsafe struct Biased(float* bias) : IEpilogue
 /// <summary>C = max(A·B + bias, 0).</summary>
 internal readonly unsafe struct BiasedRelu(float* bias) : IEpilogue
 {
+    /// <inheritdoc/>
+    public bool WritesFar => true;
+
     /// <inheritdoc/>
     public float* Bias => bias;
 
@@ -60,6 +71,9 @@ internal readonly unsafe struct BiasedRelu(float* bias) : IEpilogue
 /// <param name="distance">Floats from an element of C to that of X.</param>
 internal readonly unsafe struct BiasedPlus(float* bias, nint distance) : IEpilogue
 {
+    /// <inheritdoc/>
+    public bool WritesFar => distance != 0;
+
     /// <inheritdoc/>
     public float* Bias => bias;
 
@@ -84,6 +98,9 @@ internal readonly unsafe struct BiasedPlus(float* bias, nint distance) : IEpilog
 /// <param name="distance">Floats from an element of C to that of X.</param>
 internal readonly unsafe struct BiasedPlusScaled(float* bias, float* scale, nint distance) : IEpilogue
 {
+    /// <inheritdoc/>
+    public bool WritesFar => distance != 0;
+
     /// <inheritdoc/>
     public float* Bias => bias;
 
@@ -140,6 +157,9 @@ internal readonly unsafe struct InUnits<TEpilogue>(TEpilogue inner, float* bias,
 
     /// <inheritdoc/>
     public static bool ReadsX => TEpilogue.ReadsX;
+
+    /// <inheritdoc/>
+    public bool WritesFar => inner.WritesFar;
 
     /// <inheritdoc/>
     public float* X(float* target, int row, int vector) => inner.X(target, row, vector);

@@ -110,16 +110,7 @@ internal static unsafe class MatrixProduct
             for (int column = first; column < wide; column += 2 * TSimd.Count)
             {
                 float* to = c + (column / TSimd.Count * vectorStride);
-                if (TEpilogue.ReadsX)
-                {
-                    // Asked for now, X is there when the sums are.
-                    for (int r = 0; r < TRows.Count; r++)
-                    {
-                        Prefetch.Near(epilogue.X(to + (r * targetStride), row + r, column / TSimd.Count), TSimd.Count);
-                        Prefetch.Near(epilogue.X(to + vectorStride + (r * targetStride), row + r, (column / TSimd.Count) + 1), TSimd.Count);
-                    }
-                }
-
+                Ask<TSimd, TVector, TRows, Size2, TEpilogue>(to, targetStride, vectorStride, row, column, epilogue);
                 Tile<TSimd, TVector, TRows, Size2, TEpilogue>(tile, b, way, ends, to, targetStride, vectorStride, row, column, epilogue);
             }
 
@@ -131,6 +122,33 @@ internal static unsafe class MatrixProduct
         }
 
         return row;
+    }
+
+    /// <summary>Asks for what a tile reads or writes at its end, X and C: asked for before its sums begin, it is there when they are done.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Ask<TSimd, TVector, TRows, TWidth, TEpilogue>(
+        float* target, nint targetStride, nint vectorStride, int row, int column, TEpilogue epilogue)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : struct
+        where TRows : struct, ITileSize
+        where TWidth : struct, ITileSize
+        where TEpilogue : struct, IEpilogue
+    {
+        for (int r = 0; r < TRows.Count && TEpilogue.ReadsX; r++)
+        {
+            for (int v = 0; v < TWidth.Count; v++)
+            {
+                Prefetch.Near(epilogue.X(target + (r * targetStride) + (v * vectorStride), row + r, (column / TSimd.Count) + v), TSimd.Count);
+            }
+        }
+
+        for (int r = 0; r < TRows.Count && epilogue.WritesFar; r++)
+        {
+            for (int v = 0; v < TWidth.Count; v++)
+            {
+                Prefetch.Near(target + (r * targetStride) + (v * vectorStride), TSimd.Count);
+            }
+        }
     }
 
     /// <summary>One tile, in the way that has been found for its rows.</summary>

@@ -66,18 +66,7 @@ internal static unsafe class WideProduct
 
         for (int column = first; column < last; column += width)
         {
-            if (TEpilogue.ReadsX)
-            {
-                // Asked for now, X is there when the sums are.
-                for (int r = 0; r < TRows.Count; r++)
-                {
-                    for (int v = 0; v < WideTile.Width; v++)
-                    {
-                        Prefetch.Near(epilogue.X(c + (r * targetStride) + (v * vectorStride), row + r, (column / TSimd.Count) + v), TSimd.Count);
-                    }
-                }
-            }
-
+            MatrixProduct.Ask<TSimd, TVector, TRows, Size4, TEpilogue>(c, targetStride, vectorStride, row, column, epilogue);
             WideTile.Run<TSimd, TVector, TRows, TEpilogue>(
                 tile, b.Panel(column), b.Panel(column + (width / 2)), c, targetStride, vectorStride, row, column, epilogue);
             c += WideTile.Width * vectorStride;

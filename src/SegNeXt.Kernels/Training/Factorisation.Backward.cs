@@ -54,7 +54,7 @@ public sealed unsafe partial class Factorisation
                     Place(after + at, pixels, side, (2 * round) + 1);
                 }
 
-                _team.Kernels.Product(MatrixRows.Plain(before + at, _rank, _rank), pixels, gram, denominator, _rank);
+                _team.Kernels.Product(MatrixRows.Plain(before + at, _rank, _rank), pixels, gram, denominator, _rank, near: true);
                 _team.Training.RatioBackward(products + at, before + at, after + at, denominator, g, byProduct, byDenominator, (nint)pixels * _rank);
                 _team.Kernels.ProductPlus(MatrixRows.Plain(byDenominator, _rank, _rank), pixels, gramBack, g, g, _rank);
                 Place(byProduct, pixels, side, 2 * round);

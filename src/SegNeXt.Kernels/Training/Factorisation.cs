@@ -87,7 +87,7 @@ public sealed unsafe partial class Factorisation
                 }
 
                 float* denominator = _team.Buffer(thread, DenominatorSlot, (long)ChunkPixels * _rank);
-                _team.Kernels.Product(MatrixRows.Plain(before + at, _rank, _rank), pixels, gram, denominator, _rank);
+                _team.Kernels.Product(MatrixRows.Plain(before + at, _rank, _rank), pixels, gram, denominator, _rank, near: true);
                 _team.Training.Ratio(before + at, products + at, denominator, after + at, (nint)pixels * _rank);
                 if (!isLast)
                 {

@@ -193,7 +193,7 @@ public sealed unsafe partial class FeedForwardHalf
             float* value = h._team.Buffer(_thread, BandSlot, h._rows * row);
             float* gradient = h._team.Buffer(_thread, GradientSlot, h._rows * row);
             float* from = dy + h._shape.Offset(_range.Image, first);
-            Kernels.Product(MatrixRows.Plain(from, c, c), (end - first) * width, reduce, gradient, slice);
+            Kernels.Product(MatrixRows.Plain(from, c, c), (end - first) * width, reduce, gradient, slice, near: true);
             for (int r = first; r < end; r++)
             {
                 nint at = (r - first) * row;

@@ -190,7 +190,7 @@ public sealed unsafe partial class FeedForwardHalf
         }
 
         // Not the last row's border: it is the next lane's first, too, and zeros are all that both write there.
-        _team.Kernels.Product(MatrixRows.Plain(input, c, c), (rows * (width + 1)) - 1, expand, target, _slice);
+        _team.Kernels.Product(MatrixRows.Plain(input, c, c), (rows * (width + 1)) - 1, expand, target, _slice, near: true);
         Clear(target - _slice, _slice);
         for (int r = 1; r <= rows; r++)
         {
