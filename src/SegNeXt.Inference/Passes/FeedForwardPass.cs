@@ -13,9 +13,11 @@ internal static unsafe class FeedForwardPass
     // first-level cache, in units that a tile of pixels is cut by. The ring holds what the rows read.
     private const int Rows = 2, MostStrip = 44, StripUnit = 4, Ring = Rows + 2;
 
-    // A tile's hidden rows stay in the second-level cache. The rows of its edges are computed by two tiles, so that it
-    // is tall where there are rows enough for all threads.
-    private const int MostColumns = 128, MostRows = 128, GoodRows = 32, LeastRows = 4;
+    // A tile's hidden rows stay in the second-level cache. The rows of its edges are computed by two tiles.
+    private const int MostColumns = 128, MostRows = 128, LeastRows = 4;
+
+    // A map of fewer is small.
+    private const int FewRows = 64;
 
     /// <summary>
     /// Parts that the hidden channels are computed in, each with a result of its own. Of a small map two threads take the halves
@@ -23,7 +25,7 @@ internal static unsafe class FeedForwardPass
     /// </summary>
     /// <remarks>It depends on the map alone, so that the order of the sums does not depend on the threads.</remarks>
     public static int Parts(int height, int width, BlockWeights block) =>
-        height < 2 * GoodRows && width <= MostColumns && block.Hidden.Length > 1 ? 2 : 1;
+        height < FewRows && width <= MostColumns && block.Hidden.Length > 1 ? 2 : 1;
 
     /// <summary>Floats that a thread needs.</summary>
     public static long ScratchSize(int width, BlockWeights block) =>
@@ -38,7 +40,7 @@ internal static unsafe class FeedForwardPass
         KernelSet kernels = plan.Kernels;
         int slices = block.Hidden.Length;
         int[] passes = [.. Enumerable.Range(0, parts).Select(part => PlanBuilder.Part(slices, part + 1, parts) - PlanBuilder.Part(slices, part, parts))];
-        plan.AddSharedTiles("feed-forward", bottom - top, x.Width, passes, (MostRows, MostColumns), GoodRows, LeastRows, Rows, (thread, area, part, pass, rows) =>
+        plan.AddSharedTiles("feed-forward", bottom - top, x.Width, passes, (MostRows, MostColumns), LeastRows, Rows, (thread, area, part, pass, rows) =>
         {
             Tile tile = area with { Top = top + area.Top, Bottom = top + area.Bottom };
             Map target = part == 0 ? output : rest;

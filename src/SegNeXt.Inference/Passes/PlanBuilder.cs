@@ -61,20 +61,21 @@ internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena a
         });
     }
 
-    /// <summary>The same for work that goes over a tile's rows in several passes, from above, and whose rows threads may take over from each other.</summary>
+    /// <summary>
+    /// The same for work that goes over a tile's rows in several passes, from above, and whose rows threads may take over from each other: no more
+    /// tiles than threads have a reason for.
+    /// </summary>
     /// <param name="name">What it computes.</param>
     /// <param name="height">Rows of the map.</param>
     /// <param name="width">Columns of the map.</param>
     /// <param name="passes">Passes over each part of a tile's work.</param>
     /// <param name="most">Most rows and columns of a tile.</param>
-    /// <param name="goodRows">As above.</param>
-    /// <param name="leastRows">As above.</param>
+    /// <param name="leastRows">Fewest rows of a tile, but for threads that would have nothing to do.</param>
     /// <param name="step">Most rows that are computed together.</param>
     /// <param name="body">The work.</param>
-    public void AddSharedTiles(
-        string name, int height, int width, int[] passes, (int Rows, int Columns) most, int goodRows, int leastRows, int step, RowPass body)
+    public void AddSharedTiles(string name, int height, int width, int[] passes, (int Rows, int Columns) most, int leastRows, int step, RowPass body)
     {
-        TileCut cut = Cut(height, width, passes.Length, most, goodRows, leastRows);
+        TileCut cut = Cut(height, width, passes.Length, most, height, leastRows);
         Add(name, cut.Count, new SharedRows(cut, threads, step, passes, body).Run);
     }
 
