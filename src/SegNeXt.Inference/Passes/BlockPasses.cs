@@ -15,6 +15,9 @@ internal sealed unsafe class BlockPasses
     private const long WholeBytes = 20L * 1024 * 1024, BandBytes = 8L * 1024 * 1024;
     private const int LeastRows = 32;
 
+    // Bands of attention to one of the feed-forward part, which computes two rows more than it has, and needs little from memory.
+    private const int BandsTogether = 2;
+
     private readonly PlanBuilder _plan;
     private readonly VectorMap _projected;
     private readonly Map _summed;
@@ -56,7 +59,7 @@ internal sealed unsafe class BlockPasses
     /// <summary>Adds a block: y = feed-forward(attention(x)), x with what is pending; x is changed.</summary>
     public void Add(Map x, Map y, BlockWeights block)
     {
-        int height = x.Height, projected = 0, fed = 0;
+        int height = x.Height, projected = 0, fed = 0, bands = 0;
 
         // Of a map that is held as a window there is no memory for a second result.
         int parts = _rows == height ? FeedForwardPass.Parts(height, x.Width, block) : 1;
@@ -81,10 +84,13 @@ internal sealed unsafe class BlockPasses
 
             AttentionPasses.AddProjectOut(_plan, x, _projected, _summed, block, _scratch, top, bottom);
 
-            // The last row's feed-forward reads a row of the next band.
-            int feed = bottom == height ? height : bottom - 1;
-            FeedForwardPass.Add(_plan, x, y, _summed, parts, block, _scratch, fed, feed);
-            fed = feed;
+            if (bottom == height || ++bands % BandsTogether == 0)
+            {
+                // The last row's feed-forward reads a row of the next band.
+                int feed = bottom == height ? height : bottom - 1;
+                FeedForwardPass.Add(_plan, x, y, _summed, parts, block, _scratch, fed, feed);
+                fed = feed;
+            }
         }
 
         Pending = parts > 1 ? _summed : null;
