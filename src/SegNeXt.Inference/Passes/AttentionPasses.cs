@@ -51,7 +51,7 @@ internal static unsafe class AttentionPasses
     public static void AddStrips(PlanBuilder plan, VectorMap projected, Map summed, BlockWeights block, ThreadScratch scratch)
     {
         KernelSet kernels = plan.Kernels;
-        plan.AddTiles("strips", projected.Height, projected.Width, block.Attention.Length, (projected.Height, MostColumns), projected.Height, LeastRows, (thread, tile, slice) =>
+        plan.AddTiles("strips", projected.Height, projected.Width, block.Attention.Length, (projected.Height, MostColumns), LeastRows, (thread, tile, slice) =>
             new StripRoll(kernels, projected, summed, block.Attention[slice], tile, scratch.Of(thread)).Run(fresh: true));
     }
 

@@ -11,8 +11,8 @@ internal sealed record Phase(string Name, int Items, Action<int, int> Body);
 /// <summary>Collects the phases of a picture's way through the network, and hands out memory for its maps.</summary>
 internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena arena)
 {
-    // More items than threads, so that a thread which the system has put aside holds up little.
-    private const int ItemsPerThread = 3, MostItemsPerThread = 4;
+    // More bands than threads, so that a thread which the system has put aside holds up little.
+    private const int MostBandsPerThread = 4;
 
     public KernelSet Kernels => kernels;
 
@@ -48,12 +48,11 @@ internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena a
     /// <param name="width">Columns of the map.</param>
     /// <param name="parts">Independent parts of each tile's work, such as slices of channels.</param>
     /// <param name="most">Most rows and columns of a tile.</param>
-    /// <param name="goodRows">Rows that a tile is not made lower than to have <see cref="ItemsPerThread"/> of them a thread.</param>
     /// <param name="leastRows">Fewest rows of a tile, but for threads that would have nothing to do.</param>
     /// <param name="body">Gets the thread, the tile and the part.</param>
-    public void AddTiles(string name, int height, int width, int parts, (int Rows, int Columns) most, int goodRows, int leastRows, Action<int, Tile, int> body)
+    public void AddTiles(string name, int height, int width, int parts, (int Rows, int Columns) most, int leastRows, Action<int, Tile, int> body)
     {
-        TileCut cut = Cut(height, width, parts, most, goodRows, leastRows);
+        TileCut cut = Cut(height, width, parts, most, leastRows);
         Add(name, cut.Count, (thread, item) =>
         {
             Tile tile = cut.Of(item, out int part);
@@ -61,10 +60,7 @@ internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena a
         });
     }
 
-    /// <summary>
-    /// The same for work that goes over a tile's rows in several passes, from above, and whose rows threads may take over from each other: no more
-    /// tiles than threads have a reason for.
-    /// </summary>
+    /// <summary>The same for work that goes over a tile's rows in several passes, from above, and whose rows threads may take over from each other.</summary>
     /// <param name="name">What it computes.</param>
     /// <param name="height">Rows of the map.</param>
     /// <param name="width">Columns of the map.</param>
@@ -75,14 +71,13 @@ internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena a
     /// <param name="body">The work.</param>
     public void AddSharedTiles(string name, int height, int width, int[] passes, (int Rows, int Columns) most, int leastRows, int step, RowPass body)
     {
-        TileCut cut = Cut(height, width, passes.Length, most, height, leastRows);
+        TileCut cut = Cut(height, width, passes.Length, most, leastRows);
         Add(name, cut.Count, new SharedRows(cut, threads, step, passes, body).Run);
     }
 
-    private TileCut Cut(int height, int width, int parts, (int Rows, int Columns) most, int goodRows, int leastRows)
+    private TileCut Cut(int height, int width, int parts, (int Rows, int Columns) most, int leastRows)
     {
-        int across = DivideUp(width, most.Columns);
-        int down = Math.Max(DivideUp(height, most.Rows), Math.Min(DivideUp(threads * ItemsPerThread, parts * across), DivideUp(height, goodRows)));
+        int across = DivideUp(width, most.Columns), down = DivideUp(height, most.Rows);
         int wanted = DivideUp(threads, parts * across * down);
 
         // Tiles are cut across their longer side, where the edge is short.
@@ -107,7 +102,7 @@ internal sealed unsafe class PlanBuilder(KernelSet kernels, int threads, Arena a
         }
 
         int best = threads, shortest = int.MaxValue;
-        for (int bands = threads; bands <= Math.Min(most, threads * MostItemsPerThread); bands++)
+        for (int bands = threads; bands <= Math.Min(most, threads * MostBandsPerThread); bands++)
         {
             int rowsOfSlowest = DivideUp(rows, bands) * DivideUp(bands, threads);
             if (rowsOfSlowest <= shortest)
