@@ -59,7 +59,7 @@ internal sealed unsafe class BlockPasses
     /// <summary>Adds a block: y = feed-forward(attention(x)), x with what is pending; x is changed.</summary>
     public void Add(Map x, Map y, BlockWeights block)
     {
-        int height = x.Height, projected = 0, fed = 0, bands = 0;
+        int height = x.Height, projected = 0, fed = 0;
 
         // Of a map that is held as a window there is no memory for a second result.
         int parts = _rows == height ? FeedForwardPass.Parts(height, x.Width, block) : 1;
@@ -84,7 +84,7 @@ internal sealed unsafe class BlockPasses
 
             AttentionPasses.AddProjectOut(_plan, x, _projected, _summed, block, _scratch, top, bottom);
 
-            if (bottom == height || ++bands % BandsTogether == 0)
+            if (bottom == height || bottom - fed >= BandsTogether * _rows)
             {
                 // The last row's feed-forward reads a row of the next band.
                 int feed = bottom == height ? height : bottom - 1;
