@@ -72,10 +72,10 @@ internal static unsafe class PairedTile
             {
                 for (int three = 0; three < Threes; three++)
                 {
-                    Three<TSimd, TVector, TRows, TWidth>(a0, a3, a6, a9, stride, b, ref l0, ref l1, ref l2, ref l3, ref l4, ref l5, ref l6, ref l7, ref l8, ref l9, ref l10, ref l11);
+                    Rows<TSimd, TVector, TRows, TWidth>(isThree: true, a0, a3, a6, a9, stride, b, ref l0, ref l1, ref l2, ref l3, ref l4, ref l5, ref l6, ref l7, ref l8, ref l9, ref l10, ref l11);
                     if (TWidth.Count > 1)
                     {
-                        Three<TSimd, TVector, TRows, TWidth>(again0, again3, again6, again9, stride, b + TSimd.Count, ref h0, ref h1, ref h2, ref h3, ref h4, ref h5, ref h6, ref h7, ref h8, ref h9, ref h10, ref h11);
+                        Rows<TSimd, TVector, TRows, TWidth>(isThree: true, again0, again3, again6, again9, stride, b + TSimd.Count, ref h0, ref h1, ref h2, ref h3, ref h4, ref h5, ref h6, ref h7, ref h8, ref h9, ref h10, ref h11);
                     }
 
                     b += 3 * TWidth.Count * TSimd.Count;
@@ -89,10 +89,10 @@ internal static unsafe class PairedTile
                     again9 += 3;
                 }
 
-                One<TSimd, TVector, TRows, TWidth>(a0, a3, a6, a9, stride, b, ref l0, ref l1, ref l2, ref l3, ref l4, ref l5, ref l6, ref l7, ref l8, ref l9, ref l10, ref l11);
+                Rows<TSimd, TVector, TRows, TWidth>(isThree: false, a0, a3, a6, a9, stride, b, ref l0, ref l1, ref l2, ref l3, ref l4, ref l5, ref l6, ref l7, ref l8, ref l9, ref l10, ref l11);
                 if (TWidth.Count > 1)
                 {
-                    One<TSimd, TVector, TRows, TWidth>(again0, again3, again6, again9, stride, b + TSimd.Count, ref h0, ref h1, ref h2, ref h3, ref h4, ref h5, ref h6, ref h7, ref h8, ref h9, ref h10, ref h11);
+                    Rows<TSimd, TVector, TRows, TWidth>(isThree: false, again0, again3, again6, again9, stride, b + TSimd.Count, ref h0, ref h1, ref h2, ref h3, ref h4, ref h5, ref h6, ref h7, ref h8, ref h9, ref h10, ref h11);
                 }
 
                 // The partners are done too.
@@ -135,9 +135,10 @@ internal static unsafe class PairedTile
         }
     }
 
-    /// <summary>Three pairs of each row times one vector of B: the second is multiplied one by one.</summary>
+    /// <summary>Three pairs of each row, of which the second is multiplied one by one, or one pair, times one vector of B.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Three<TSimd, TVector, TRows, TWidth>(
+    private static void Rows<TSimd, TVector, TRows, TWidth>(
+        bool isThree,
         float* a0,
         float* a3,
         float* a6,
@@ -154,84 +155,46 @@ internal static unsafe class PairedTile
     {
         int next = TWidth.Count * TSimd.Count, partner = Distance * TWidth.Count * TSimd.Count;
         TVector p = TSimd.Load(b), p2 = TSimd.Load(b + partner);
-        TVector q = TSimd.Load(b + next), q2 = TSimd.Load(b + next + partner);
-        TVector r = TSimd.Load(b + (2 * next)), r2 = TSimd.Load(b + (2 * next) + partner);
-        s0 = PairAlonePair<TSimd, TVector>(a0, p, p2, q, q2, r, r2, s0);
+        TVector q = isThree ? TSimd.Load(b + next) : p, q2 = isThree ? TSimd.Load(b + next + partner) : p;
+        TVector r = isThree ? TSimd.Load(b + (2 * next)) : p, r2 = isThree ? TSimd.Load(b + (2 * next) + partner) : p;
+        s0 = Row<TSimd, TVector>(isThree, a0, p, p2, q, q2, r, r2, s0);
         if (TRows.Count >= 4)
         {
-            s1 = PairAlonePair<TSimd, TVector>(a0 + stride, p, p2, q, q2, r, r2, s1);
-            s2 = PairAlonePair<TSimd, TVector>(a0 + (2 * stride), p, p2, q, q2, r, r2, s2);
-            s3 = PairAlonePair<TSimd, TVector>(a3, p, p2, q, q2, r, r2, s3);
+            s1 = Row<TSimd, TVector>(isThree, a0 + stride, p, p2, q, q2, r, r2, s1);
+            s2 = Row<TSimd, TVector>(isThree, a0 + (2 * stride), p, p2, q, q2, r, r2, s2);
+            s3 = Row<TSimd, TVector>(isThree, a3, p, p2, q, q2, r, r2, s3);
         }
 
         if (TRows.Count >= 8)
         {
-            s4 = PairAlonePair<TSimd, TVector>(a3 + stride, p, p2, q, q2, r, r2, s4);
-            s5 = PairAlonePair<TSimd, TVector>(a3 + (2 * stride), p, p2, q, q2, r, r2, s5);
-            s6 = PairAlonePair<TSimd, TVector>(a6, p, p2, q, q2, r, r2, s6);
-            s7 = PairAlonePair<TSimd, TVector>(a6 + stride, p, p2, q, q2, r, r2, s7);
+            s4 = Row<TSimd, TVector>(isThree, a3 + stride, p, p2, q, q2, r, r2, s4);
+            s5 = Row<TSimd, TVector>(isThree, a3 + (2 * stride), p, p2, q, q2, r, r2, s5);
+            s6 = Row<TSimd, TVector>(isThree, a6, p, p2, q, q2, r, r2, s6);
+            s7 = Row<TSimd, TVector>(isThree, a6 + stride, p, p2, q, q2, r, r2, s7);
         }
 
         if (TRows.Count >= 12)
         {
-            s8 = PairAlonePair<TSimd, TVector>(a6 + (2 * stride), p, p2, q, q2, r, r2, s8);
-            s9 = PairAlonePair<TSimd, TVector>(a9, p, p2, q, q2, r, r2, s9);
-            s10 = PairAlonePair<TSimd, TVector>(a9 + stride, p, p2, q, q2, r, r2, s10);
-            s11 = PairAlonePair<TSimd, TVector>(a9 + (2 * stride), p, p2, q, q2, r, r2, s11);
+            s8 = Row<TSimd, TVector>(isThree, a6 + (2 * stride), p, p2, q, q2, r, r2, s8);
+            s9 = Row<TSimd, TVector>(isThree, a9, p, p2, q, q2, r, r2, s9);
+            s10 = Row<TSimd, TVector>(isThree, a9 + stride, p, p2, q, q2, r, r2, s10);
+            s11 = Row<TSimd, TVector>(isThree, a9 + (2 * stride), p, p2, q, q2, r, r2, s11);
         }
     }
 
-    /// <summary>One pair of each row times one vector of B.</summary>
+    /// <summary>sum + (a₁ + p₂)·(a₂ + p₁), and of three + a₁·q₁ + a₂·q₂ of the numbers behind them, + (a₁ + r₂)·(a₂ + r₁) of those behind these.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void One<TSimd, TVector, TRows, TWidth>(
-        float* a0,
-        float* a3,
-        float* a6,
-        float* a9,
-        nint stride,
-        float* b,
-        ref TVector s0, ref TVector s1, ref TVector s2, ref TVector s3,
-        ref TVector s4, ref TVector s5, ref TVector s6, ref TVector s7,
-        ref TVector s8, ref TVector s9, ref TVector s10, ref TVector s11)
-        where TSimd : struct, ISimd<TVector>
-        where TVector : struct
-        where TRows : struct, ITileSize
-        where TWidth : struct, ITileSize
-    {
-        TVector p = TSimd.Load(b), p2 = TSimd.Load(b + (Distance * TWidth.Count * TSimd.Count));
-        s0 = Pair<TSimd, TVector>(a0, p, p2, s0);
-        if (TRows.Count >= 4)
-        {
-            s1 = Pair<TSimd, TVector>(a0 + stride, p, p2, s1);
-            s2 = Pair<TSimd, TVector>(a0 + (2 * stride), p, p2, s2);
-            s3 = Pair<TSimd, TVector>(a3, p, p2, s3);
-        }
-
-        if (TRows.Count >= 8)
-        {
-            s4 = Pair<TSimd, TVector>(a3 + stride, p, p2, s4);
-            s5 = Pair<TSimd, TVector>(a3 + (2 * stride), p, p2, s5);
-            s6 = Pair<TSimd, TVector>(a6, p, p2, s6);
-            s7 = Pair<TSimd, TVector>(a6 + stride, p, p2, s7);
-        }
-
-        if (TRows.Count >= 12)
-        {
-            s8 = Pair<TSimd, TVector>(a6 + (2 * stride), p, p2, s8);
-            s9 = Pair<TSimd, TVector>(a9, p, p2, s9);
-            s10 = Pair<TSimd, TVector>(a9 + stride, p, p2, s10);
-            s11 = Pair<TSimd, TVector>(a9 + (2 * stride), p, p2, s11);
-        }
-    }
-
-    /// <summary>sum + (a₁ + p₂)·(a₂ + p₁), + a₁·q₁ + a₂·q₂ of the numbers behind them, + (a₁ + r₂)·(a₂ + r₁) of those behind these.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector PairAlonePair<TSimd, TVector>(
-        float* a, TVector p, TVector p2, TVector q, TVector q2, TVector r, TVector r2, TVector sum)
+    private static TVector Row<TSimd, TVector>(
+        bool isThree, float* a, TVector p, TVector p2, TVector q, TVector q2, TVector r, TVector r2, TVector sum)
         where TSimd : struct, ISimd<TVector>
         where TVector : struct
     {
         sum = Pair<TSimd, TVector>(a, p, p2, sum);
+        if (!isThree)
+        {
+            return sum;
+        }
+
         sum = TSimd.MultiplyAddSpread(a + 1, q, sum);
         sum = TSimd.MultiplyAddSpread(a + 1 + Distance, q2, sum);
         return Pair<TSimd, TVector>(a + 2, r, r2, sum);
